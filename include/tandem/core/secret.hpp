@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tandem {
+
+/// A credential. It never prints and converts to nothing: whoever needs the text says `reveal()`, which is easy to
+/// search for. The bytes are wiped when it dies.
+class Secret {
+public:
+    Secret() = default;
+    explicit Secret(std::string text) : text_(std::move(text)) {}
+    Secret(const Secret&) = default;
+    Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
+    Secret& operator=(const Secret& other) {
+        if (this != &other) {
+            wipe();
+            text_ = other.text_;
+        }
+        return *this;
+    }
+    Secret& operator=(Secret&& other) {
+        *this = std::as_const(other);
+        if (this != &other) { other.wipe(); }
+        return *this;
+    }
+    ~Secret() { wipe(); }
+
+    std::string_view reveal() const { return text_; }
+    bool empty() const { return text_.empty(); }
+
+private:
+    void wipe() noexcept {
+        for (volatile char& byte : text_) { byte = '\0'; }  // volatile: the optimiser may not drop it
+        text_.clear();
+    }
+
+    std::string text_;
+};
+
+}  // namespace tandem

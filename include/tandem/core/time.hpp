@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace tandem {
+
+using Duration = std::chrono::steady_clock::duration;
+/// A moment on the clock that never jumps, for deadlines.
+using Moment = std::chrono::steady_clock::time_point;
+/// When an operation has to be over.
+using Deadline = Moment;
+
+/// A moment of the calendar in whole seconds since 1970 UTC, for documents.
+using UnixTime = std::chrono::sys_seconds;
+
+/// Kazoo's documents count seconds from year 0 of the proleptic Gregorian calendar.
+inline constexpr std::int64_t unix_epoch_in_kazoo_seconds = 62'167'219'200;
+
+constexpr std::int64_t to_kazoo_seconds(UnixTime time) {
+    return time.time_since_epoch().count() + unix_epoch_in_kazoo_seconds;
+}
+constexpr UnixTime from_kazoo_seconds(std::int64_t seconds) {
+    return UnixTime(std::chrono::seconds(seconds - unix_epoch_in_kazoo_seconds));
+}
+
+}  // namespace tandem
