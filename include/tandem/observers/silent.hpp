@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/observer.hpp>
+
+namespace tandem::observers {
+
+/// Says nothing.
+struct Silent {
+    void exchanged(const Exchange&) const noexcept {}
+    void searched(const CarrierReport&) const noexcept {}
+    void changed(const Operation&) const noexcept {}
+};
+static_assert(Observer<Silent>);
+
+}  // namespace tandem::observers
