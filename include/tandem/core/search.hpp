@@ -60,7 +60,7 @@ struct SearchPage {
 struct CarrierReport {
     enum class Status : std::uint8_t { ok, empty, error, timeout, skipped };
 
-    std::string_view name{};  ///< `CarrierInfo::name`
+    std::string name{};  ///< `CarrierInfo::name`, or the name that no carrier answers to
     Status status = Status::ok;
     std::uint32_t found = 0;
     std::uint32_t refused = 0;  ///< rows of its reply that were dropped

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/manager/authority.hpp>
+#include <tandem/manager/lifecycle.hpp>
+#include <tandem/manager/protocol.hpp>
+#include <tandem/manager/search.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// Buying a number. All but the last function serve the dry run too; only `acquire` names a carrier's purchase.
+namespace tandem::detail {
+
+/// Everything that is known before money is spent.
+struct Prepared {
+    Offer offer{};
+    std::size_t carrier = 0;
+    Number before{};
+    Number after{};  ///< as it will be
+    Quote quote{};
+    bool contacts_carrier = false;
+    bool changes_nothing = false;  ///< the account has the number in service already
+};
+
+/// Setup and first month of `offer`; unknown when either is.
+inline Amount first_payment(const Offer& offer) { return offer.setup + offer.monthly; }
+
+/// Errors: `price_exceeded`.
+inline void check_price(const Offer& offer, Amount cap) {
+    if (!cap.known()) { return; }
+    const Amount price = first_payment(offer);
+    if (!price.known()) {
+        errors::raise(errc::price_exceeded, "the carrier does not tell the price, and a highest price was given");
+    }
+    if (price > cap) {
+        errors::raise(errc::price_exceeded,
+                      "setup and first month cost " + price.str() + " " + offer.currency.str() + ", over " + cap.str());
+    }
+}
+
+/// Errors: `not_implemented`, `settings`, `provisioning_disabled`.
+template <class K>
+void require_provisioning(K& kernel, std::size_t carrier) {
+    const CarrierInfo& info = K::info(carrier);
+    if (!info.buys) { errors::raise(errc::not_implemented, std::string(info.name) + " is a label and sells nothing"); }
+    kernel.with_carrier(carrier, [&](const auto& settings) {
+        require_settings(settings, info);
+        if (!settings.remote.enable_provisioning && !settings.remote.sandbox_provisioning) {
+            errors::raise(errc::provisioning_disabled,
+                          "number_manager." + std::string(info.name) +
+                              ".enable_provisioning is false: nothing is bought or released");
+        }
+    });
+}
+
+/// Checks number, state, authority, price and standing, and quotes. Changes nothing.
+template <class K>
+Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
+    Prepared prepared;
+    prepared.before.number = offer.number;
+    if (!offer.number.empty()) {
+        if (auto stored = co_await kernel.store.get(offer.number)) { prepared.before = std::move(*stored); }
+    } else if (offer.id.empty()) {
+        errors::invalid("an offer has a number, or an id of the carrier's");
+    }
+    const Number& before = prepared.before;
+    authorize_assignment(kernel.accounts, request.asked_by, before, request.account);
+    if (!before.fence.empty()) {
+        errors::raise(errc::in_progress, "an operation on this number is still open", before.fence.str());
+    }
+    const Transition transition = transition_into_service(before.state);
+    prepared.contacts_carrier = transition.contacts_carrier;
+    // A number that is ours already stays with the carrier it came from.
+    const std::string_view carrier =
+        before.carrier.empty() || prepared.contacts_carrier ? offer.carrier : std::string_view(before.carrier);
+    if (carrier.empty()) { errors::raise(errc::carrier_not_specified, "the offer names no carrier"); }
+    prepared.carrier = K::index_of(carrier);
+    const CarrierInfo& info = K::info(prepared.carrier);
+    if (prepared.contacts_carrier) {
+        require_provisioning(kernel, prepared.carrier);
+        check_price(offer, request.max_price);
+    }
+    prepared.changes_nothing = before.state == State::in_service && before.assigned_to == request.account.view();
+
+    Number& after = prepared.after = before;
+    after.state = State::in_service;
+    after.carrier = info.name;
+    after.assigned_to = request.account.str();
+    after.billing_class = offer.number.empty() ? std::string() : kernel.billing_class(offer.number, info);
+    if (prepared.contacts_carrier && !offer.details().empty() && offer.details().front() == '{') {
+        after.carrier_data = JsonText(std::string(offer.details()));
+    }
+    if (!offer.id.empty()) { after.order = Order{.offer = std::string(offer.id), .status = Order::Status::accepted}; }
+    prepared.offer = std::move(offer);
+
+    Purchase purchase{.account = after.assigned_to, .billing_class = after.billing_class};
+    purchase.quantities = co_await kernel.store.quantities(after.assigned_to);
+    if (before.assigned_to == after.assigned_to && before.billing_class == after.billing_class) { purchase.added = 0; }
+    prepared.quote = co_await kernel.billing.quote(purchase);
+    co_return prepared;
+}
+
+/// What the newest live search says of `key` (a number or an offer id); else a search for exactly that number.
+/// `named`: only this carrier's.
+/// Errors: `not_available`; `not_found` for an offer id that no live search holds; the carrier's failure where no carrier
+/// answered.
+template <class K>
+Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireRequest request) {
+    const E164 number = E164::is_valid(key) ? E164::parse_or_empty(key) : E164();
+    const auto wanted = [&](std::string_view carrier) {
+        return request.carrier.empty() || K::index_of(request.carrier) == K::index_of(carrier);
+    };
+    if (!number.empty()) {
+        if (const auto stored = co_await kernel->store.get(number); stored && stored->state != State::discovery) {
+            Offer ours;  // it is in our own hands: no carrier is asked
+            ours.number = number;
+            ours.state = stored->state;
+            ours.carrier = K::info(K::index_of(stored->carrier)).name;
+            if (!wanted(ours.carrier)) {
+                errors::raise(errc::number_exists, "the number came from " + stored->carrier);
+            }
+            co_return ours;
+        }
+    }
+    if (auto text = co_await kernel->store.newest_offer(key, request.account.str(), kernel->environment.time())) {
+        FoundOffer found = cached_offer<K>(*text).value();
+        if (!found.carrier.empty() && wanted(found.carrier)) { co_return static_cast<Offer&>(found); }
+    }
+    if (number.empty()) { errors::raise(errc::not_found, "no live search holds this offer", key.substr(0, 64)); }
+    SearchRequest search;
+    search.prefix = number.text().view();
+    search.quantity = kernel->general.maximum_search_quantity;
+    search.account = request.account;
+    if (!request.carrier.empty()) { search.carriers.push_back(request.carrier); }
+    search = canonical(search).value();
+    ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account);
+    const auto answers = co_await ask_all(kernel, search, std::move(chosen));
+    std::optional<Error> failure;
+    for (const Answers::One& one : answers->carriers) {
+        for (const Offer& offer : one.page.offers) {
+            if (offer.number == number) { co_return offer; }
+        }
+        if (one.report.error && !failure) { failure = one.report.error; }
+    }
+    if (failure) { throw Exception(*failure); }
+    errors::raise(errc::not_available, "no carrier sells this number", key);
+}
+
+/// One operation, as its record begins.
+template <class K>
+Operation new_operation(K& kernel, Operation::Kind kind, const Number& before, Number after, std::string_view asked_by,
+                        std::chrono::milliseconds wait) {
+    Operation operation{.id = kernel.environment.id(), .kind = kind, .number = before.number, .carrier = after.carrier};
+    operation.asked_by = asked_by;
+    operation.created = operation.modified = kernel.environment.time();
+    operation.deadline = operation.created + std::chrono::ceil<std::chrono::seconds>(wait) + std::chrono::seconds(1);
+    operation.before = before;
+    after.modified = operation.created;
+    if (before.revision == 0) { after.created = operation.created; }
+    operation.after = std::move(after);
+    return operation;
+}
+
+/// The step of a purchase that a carrier does.
+struct AcquireStep {
+    bool contacts_carrier = false;
+    std::size_t carrier = 0;
+
+    template <class K>
+    Task<Verdict> call_carrier(K& kernel, const Operation& operation, OperationView view, Number& number) const {
+        return kernel.with_carrier(
+            carrier, [&](const auto& settings) { return acquire_from(kernel, settings, operation, view, number); });
+    }
+    template <class K>
+    void complete(K&, Operation& operation) const {
+        complete_acquisition(operation);
+    }
+
+    /// Whatever the carrier wrote into it, a settled number has the owner, carrier and state that the operation says.
+    static void complete_acquisition(Operation& operation) {
+        operation.after.state = State::in_service;
+        operation.after.carrier = operation.carrier;
+        operation.after.assigned_to = operation.account;
+    }
+
+private:
+    template <class K, class Settings>
+    static Task<Verdict> acquire_from(K& kernel, const Settings& settings, const Operation& operation,
+                                      OperationView view, Number& number) {
+        const CarrierInfo& info = K::info(K::index_of(operation.carrier));
+        if (!settings.remote.enable_provisioning) {
+            number.order =
+                Order{.operation = operation.id, .reference = "sandboxed", .status = Order::Status::complete};
+            co_return Verdict{Operation::Phase::done, {}};
+        }
+        Session<K> session(kernel, info, settings.remote, view);
+        const auto call = [&settings](Session<K>& open_session, Number asked) {
+            return settings.carrier.acquire_number(open_session, std::move(asked));
+        };
+        Task<Verdict> judged = detail::call_carrier(session, operation, number, call);
+        co_return co_await std::move(judged);
+    }
+};
+
+/// What is bought, by name: the number, or the offer whose number comes with the order.
+inline std::string name_of(const Offer& offer) {
+    return offer.number.empty() ? std::string(offer.id) : offer.number.str();
+}
+
+/// The text that tells whether a repeated key comes with the same request.
+inline std::string fingerprint_of(const std::string& what, const AcquireRequest& request) {
+    return what + "|" + request.carrier.str() + "|" + request.max_price.str();
+}
+
+/// The answer to a repeated key: the first request's.
+/// Errors: `key_reused` when it was another request; the first one's error when it was refused.
+template <class K>
+Task<std::optional<Receipt>> answer_repeated(K& kernel, AcquireRequest request, std::string what) {
+    if (request.key.empty()) { co_return std::nullopt; }
+    const auto earlier = co_await kernel.store.operation_by_key(request.account.str(), request.key.str());
+    if (!earlier) { co_return std::nullopt; }
+    if (earlier->fingerprint != fingerprint_of(what, request)) {
+        errors::raise(errc::key_reused, "this key belongs to another request of the account", earlier->id.str());
+    }
+    if (earlier->outcome() == Outcome::refused && earlier->error) { throw Exception(*earlier->error); }
+    Receipt receipt{
+        .number = earlier->after, .operation = earlier->id, .outcome = earlier->outcome(), .error = earlier->error};
+    co_return receipt;
+}
+
+/// `NumberManager::acquire_number(offer, purchase)` on the strand.
+template <class K>
+Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request) {
+    const std::string what = name_of(offer);
+    if (auto repeated = co_await answer_repeated(*kernel, request, what)) { co_return std::move(*repeated); }
+    Prepared prepared = co_await prepare(*kernel, std::move(offer), request);
+    if (prepared.changes_nothing) {
+        Receipt receipt{.number = prepared.before, .outcome = Outcome::sold};
+        co_return receipt;
+    }
+    Operation operation = new_operation(*kernel, Operation::Kind::acquire, prepared.before, std::move(prepared.after),
+                                        request.asked_by, request.wait);
+    operation.offer = prepared.offer.id;
+    operation.account = request.account.str();
+    operation.key = request.key.str();
+    operation.fingerprint = fingerprint_of(what, request);
+    operation.price_cap = {request.max_price, prepared.offer.currency};
+    operation.charge = prepared.quote.today;
+    if (operation.after.order) { operation.after.order->operation = operation.id; }
+    AcquireStep step{.contacts_carrier = prepared.contacts_carrier, .carrier = prepared.carrier};
+    Task<Receipt> done = carry_out_detached(kernel, std::move(operation), prepared.quote.credit, request.wait, step);
+    co_return co_await std::move(done);
+}
+
+}  // namespace tandem::detail

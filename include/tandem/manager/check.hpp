@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/manager/requests.hpp>
+#include <tandem/manager/search.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tandem::detail {
+
+/// Asks one carrier about `open` numbers and moves those that it knows to `known`.
+template <class K, class Settings>
+Task<> check_with(K& kernel, const Settings& settings, const CarrierInfo& info, Deadline deadline,
+                  std::vector<E164>& open, std::vector<NumberStatus>& known) {
+    using C = std::remove_cvref_t<decltype(settings.carrier)>;
+    if constexpr (ChecksNumbers<C>) {
+        require_settings(settings, info);
+        Session<K> session(kernel, info, settings.remote, {.deadline = deadline});
+        const std::vector<E164>& asked = open;
+        std::vector<NumberStatus> answers = co_await settings.carrier.check_numbers(session, asked);
+        for (NumberStatus& answer : answers) {
+            if (std::erase(open, answer.number) > 0) { known.push_back(std::move(answer)); }
+        }
+    }
+    co_return;
+}
+
+/// `NumberManager::check_numbers` on the strand: the first carrier in order that knows a number answers for it.
+template <class K>
+Task<std::vector<NumberStatus>> check_numbers(std::shared_ptr<K> kernel, std::vector<E164> numbers) {
+    const Deadline deadline =
+        kernel->environment.now() + std::chrono::milliseconds(kernel->general.number_search_timeout_ms);
+    std::vector<NumberStatus> known;
+    const ChosenCarriers chosen = choose_carriers(*kernel, {}, {});
+    for (const std::size_t index : chosen.indices) {
+        if (numbers.empty()) { break; }
+        try {
+            Task<> asked = kernel->with_carrier(index, [&](const auto& settings) {
+                return check_with(*kernel, settings, K::info(index), deadline, numbers, known);
+            });
+            co_await std::move(asked);
+        } catch (const Exception& failure) {  // the next carrier may know them
+            CarrierReport report{.name = std::string(K::info(index).name), .status = CarrierReport::Status::error};
+            report.error = failure.error();
+            kernel->observer.searched(report);
+        }
+    }
+    for (const E164 number : numbers) { known.push_back({number, "error"}); }
+    std::sort(known.begin(), known.end(),
+              [](const NumberStatus& a, const NumberStatus& b) { return a.number < b.number; });
+    co_return known;
+}
+
+/// `NumberManager::carriers_info`.
+template <class K>
+CarriersInfo carriers_info(const K& kernel, std::string_view account) {
+    CarriersInfo info;
+    for (const std::size_t index : choose_carriers(kernel, {}, account).indices) {
+        info.usable_carriers.push_back(&K::info(index));
+        info.maximal_prefix_length =
+            std::max<std::size_t>(info.maximal_prefix_length, K::info(index).max_prefix_length);
+    }
+    if (kernel.accounts.is_admin(account)) {
+        info.usable_creation_states = {State::aging, State::available, State::in_service, State::port_in,
+                                       State::reserved};
+    } else if (!account.empty() && kernel.accounts.may_add_numbers(account)) {
+        info.usable_creation_states = {State::reserved, State::in_service};
+    }
+    return info;
+}
+
+}  // namespace tandem::detail

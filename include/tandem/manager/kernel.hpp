@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/accounts.hpp>
+#include <tandem/billing.hpp>
+#include <tandem/carriers.hpp>
+#include <tandem/config.hpp>
+#include <tandem/core/classify.hpp>
+#include <tandem/environment.hpp>
+#include <tandem/manager/settings.hpp>
+#include <tandem/observer.hpp>
+#include <tandem/store.hpp>
+#include <tandem/transport.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace tandem::detail {
+
+template <class CarrierList, Transport TransportPolicy, Store StorePolicy, Billing BillingPolicy,
+          Accounts AccountsPolicy, Observer ObserverPolicy, Environment EnvironmentPolicy>
+struct Kernel;
+
+/// What all rooms of a manager share: its policies, and its carriers with their settings. Nothing of it changes once the
+/// manager is open, so no lock guards it; what changes is the store's.
+template <Carrier... Cs, class TransportPolicy, class StorePolicy, class BillingPolicy, class AccountsPolicy,
+          class ObserverPolicy, class EnvironmentPolicy>
+struct Kernel<Carriers<Cs...>, TransportPolicy, StorePolicy, BillingPolicy, AccountsPolicy, ObserverPolicy,
+              EnvironmentPolicy> {
+    using CarrierList = Carriers<Cs...>;
+    using Strand = boost::asio::strand<boost::asio::any_io_executor>;
+
+    Strand strand;
+    TransportPolicy transport;
+    StorePolicy store;
+    BillingPolicy billing;
+    AccountsPolicy accounts;
+    ObserverPolicy observer;
+    EnvironmentPolicy environment;
+    GeneralSettings general;
+    Classifier classifier;
+    std::tuple<CarrierSettings<Cs>...> carriers;
+
+    /// Errors: `settings`, of the first carrier whose document is wrong.
+    template <Config ConfigPolicy>
+    static Result<std::tuple<CarrierSettings<Cs>...>> read_carriers(const ConfigPolicy& config) {
+        std::tuple<Result<CarrierSettings<Cs>>...> read{read_carrier_settings<Cs>(config)...};
+        std::optional<Error> failure;
+        std::apply([&](const auto&... each) { ((each || failure ? void() : void(failure = each.error())), ...); },
+                   read);
+        if (failure) { return std::move(*failure); }
+        return std::apply([](auto&... each) { return std::tuple<CarrierSettings<Cs>...>{std::move(*each)...}; }, read);
+    }
+
+    /// Calls `use` with the settings of the carrier at `index`, as the type it is.
+    template <class Use>
+    decltype(auto) with_carrier(std::size_t index, Use&& use) {
+        return CarrierList::visit(index, [&]<class C>(boost::hana::basic_type<C>) -> decltype(auto) {
+            return use(std::get<CarrierSettings<C>>(carriers));
+        });
+    }
+
+    static const CarrierInfo& info(std::size_t index) { return *CarrierList::infos[index]; }
+
+    /// Errors: `unknown_carrier`, with the names there are.
+    static std::size_t index_of(std::string_view name) {
+        if (const auto index = CarrierList::index_of(name)) { return *index; }
+        std::string names;
+        for (const CarrierInfo* each : CarrierList::infos) {
+            names += (names.empty() ? "" : ", ") + std::string(each->name);
+        }
+        errors::raise(errc::unknown_carrier, "no carrier of that name; there are: " + names,
+                      std::string(name.substr(0, 64)));
+    }
+
+    /// The billing class of a number of that carrier; empty: free of charge.
+    std::string billing_class(E164 number, const CarrierInfo& carrier) const {
+        return carrier.billable ? std::string(classifier.classify(number.text())) : std::string();
+    }
+};
+
+/// Reads every setting once. The first error ends it.
+template <class K, Config ConfigPolicy, class TransportPolicy, class StorePolicy, class BillingPolicy,
+          class AccountsPolicy, class ObserverPolicy, class EnvironmentPolicy>
+Result<std::shared_ptr<K>> open_kernel(boost::asio::any_io_executor executor, TransportPolicy transport,
+                                       const ConfigPolicy& config, StorePolicy store, BillingPolicy billing,
+                                       AccountsPolicy accounts, ObserverPolicy observer,
+                                       EnvironmentPolicy environment) {
+    const auto document = config.document("number_manager");
+    if (!document) { return document.error(); }
+    auto general = read_general_settings(*document);
+    if (!general) { return general.error(); }
+    auto classifier = Classifier::open(*general);
+    if (!classifier) { return classifier.error(); }
+    if (auto opened = billing.open(*document); !opened) { return opened.error(); }
+    if (auto opened = accounts.open(*document); !opened) { return opened.error(); }
+    auto carriers = K::read_carriers(config);
+    if (!carriers) { return carriers.error(); }
+    return std::shared_ptr<K>(new K{boost::asio::make_strand(std::move(executor)), std::move(transport),
+                                    std::move(store), std::move(billing), std::move(accounts), std::move(observer),
+                                    std::move(environment), std::move(*general), std::move(*classifier),
+                                    std::move(*carriers)});
+}
+
+/// Errors: `settings`, naming what is missing for this carrier to work.
+template <class Settings>
+void require_settings(const Settings& settings, const CarrierInfo& info) {
+    if (settings.missing.empty()) { return; }
+    std::string keys;
+    for (const auto& key : settings.missing) { keys += (keys.empty() ? "" : ", ") + std::string(key); }
+    errors::raise(errc::settings, "number_manager." + std::string(info.name) + " lacks: " + keys);
+}
+
+/// The carriers that a search asks, in order: those the request names; else Kazoo's order for the account; else, where no
+/// setting chooses, all. A name that no carrier answers to comes back apart, to be reported.
+struct ChosenCarriers {
+    std::vector<std::size_t> indices;
+    std::vector<std::string> unknown;
+};
+
+template <class K>
+ChosenCarriers choose_carriers(const K& kernel, const InlineList<InlineText<31>, 32>& named, std::string_view account) {
+    ChosenCarriers chosen;
+    const auto add = [&](std::string_view name) {
+        if (const auto index = K::CarrierList::index_of(name)) {
+            if (std::find(chosen.indices.begin(), chosen.indices.end(), *index) == chosen.indices.end()) {
+                chosen.indices.push_back(*index);
+            }
+        } else {
+            chosen.unknown.emplace_back(name);
+        }
+    };
+    if (!named.empty()) {
+        for (const auto& name : named) { (void)K::index_of(name), add(name); }
+        return chosen;
+    }
+    std::optional<std::vector<std::string>> modules = kernel.general.carrier_modules;
+    if (!modules && kernel.general.available_module_name) { modules = {*kernel.general.available_module_name}; }
+    if (const std::string reseller = account.empty() ? std::string() : kernel.accounts.reseller(account);
+        !reseller.empty()) {
+        for (const std::string_view own : {"reserved", "reserved_reseller", "local"}) {
+            if (K::CarrierList::index_of(own)) { add(own); }
+        }
+        if (auto theirs = kernel.accounts.carrier_modules(reseller)) { modules = std::move(theirs); }
+    }
+    if (modules) {
+        for (const auto& name : *modules) { add(name); }
+    } else {
+        for (std::size_t index = 0; index < K::CarrierList::infos.size(); ++index) { add(K::info(index).name); }
+    }
+    return chosen;
+}
+
+}  // namespace tandem::detail

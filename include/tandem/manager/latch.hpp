@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/core/task.hpp>
+#include <tandem/core/time.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace tandem::detail {
+
+/// Lets one coroutine wait, until a deadline, for work that others do. All of them run on one strand.
+class Latch : public std::enable_shared_from_this<Latch> {
+public:
+    explicit Latch(boost::asio::any_io_executor strand) : event_(std::move(strand), Moment::max()) {}
+
+    void open() {
+        opened_ = true;
+        event_.cancel();
+    }
+
+    /// Whether it was opened by the deadline. `environment` gives the clock; `owner` keeps it alive. No timer is armed when
+    /// the latch is open already.
+    template <class Environment, class Owner>
+    Task<bool> wait(Environment& environment, Owner owner, Deadline deadline) {
+        if (!opened_) {
+            boost::asio::cancellation_signal stop;
+            boost::asio::co_spawn(event_.get_executor(),
+                                  ring(shared_from_this(), environment, std::move(owner), deadline),
+                                  boost::asio::bind_cancellation_slot(stop.slot(), boost::asio::detached));
+            while (!opened_ && !rung_) {
+                const auto [woken] = co_await event_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+                const auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
+                if (cancelled != boost::asio::cancellation_type::none) { break; }
+            }
+            stop.emit(boost::asio::cancellation_type::terminal);
+        }
+        co_return opened_;
+    }
+
+private:
+    template <class Environment, class Owner>
+    static Task<> ring(std::shared_ptr<Latch> self, Environment& environment, Owner, Deadline deadline) {
+        if (const Moment now = environment.now(); now < deadline) { co_await environment.sleep(deadline - now); }
+        self->rung_ = true;
+        self->event_.cancel();
+    }
+
+    boost::asio::steady_timer event_;  // never fires: its cancellation is the event
+    bool opened_ = false;
+    bool rung_ = false;
+};
+
+}  // namespace tandem::detail

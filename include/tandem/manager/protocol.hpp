@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/manager/kernel.hpp>
+#include <tandem/manager/latch.hpp>
+#include <tandem/manager/requests.hpp>
+#include <tandem/manager/settlement.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+/// Doing a thing at a carrier exactly once: claim, mark, call, settle (`safety.md` §3).
+namespace tandem::detail {
+
+/// How long after its deadline an order that the carrier does not know may still surface there.
+inline constexpr std::chrono::seconds late_arrival{5};
+
+/// How long the caller waits beyond its own limit for the outcome to be written down.
+inline constexpr std::chrono::seconds settling_time{2};
+
+/// Writes the verdict down. Only here does an operation leave its open phases.
+template <class K>
+Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
+    operation.phase = verdict.phase;
+    operation.error = verdict.error;
+    operation.modified = kernel.environment.time();
+    Receipt receipt{.operation = operation.id, .outcome = operation.outcome(), .error = operation.error};
+    switch (verdict.phase) {
+        case Operation::Phase::done: {
+            operation.after.modified = operation.modified;
+            Number settled = co_await kernel.store.settle(operation);
+            receipt.number = std::move(settled);
+            break;
+        }
+        case Operation::Phase::refused:
+            co_await kernel.store.abandon(operation);
+            receipt.number = operation.before;
+            break;
+        default: operation = co_await kernel.store.advance(operation); receipt.number = operation.after;
+    }
+    kernel.observer.changed(operation);
+    co_return receipt;
+}
+
+/// The view of an operation that its carrier gets. Its deadline is the operation's, on the steady clock.
+template <class K>
+OperationView view_of(K& kernel, const Operation& operation) {
+    return {.id = operation.id,
+            .price_cap = operation.price_cap,
+            .deadline = kernel.environment.now() + (operation.deadline - kernel.environment.time())};
+}
+
+/// From claim to settlement; runs to its end whatever becomes of the caller. `Step` says what the carrier does and makes
+/// the record that is settled: `call(settings, session, number)`, `complete(number)`.
+template <class K, class Step>
+Task<Receipt> carry_out(std::shared_ptr<K> kernel, Operation operation, std::optional<Amount> credit,
+                        OperationView view, Step step) {
+    operation = co_await kernel->store.claim(std::move(operation), credit);
+    kernel->observer.changed(operation);
+    Verdict verdict{Operation::Phase::done, {}};
+    if (step.contacts_carrier) {
+        operation.phase = Operation::Phase::sending;
+        operation = co_await kernel->store.advance(std::move(operation));
+        const Revision claimed = operation.after.revision;
+        Number number = operation.after;
+        Task<Verdict> called = step.call_carrier(*kernel, operation, view, number);
+        verdict = co_await std::move(called);
+        operation.after = std::move(number);
+        operation.after.revision = claimed;
+        if (operation.number.empty()) { operation.number = operation.after.number; }
+    }
+    if (verdict.phase == Operation::Phase::done) { step.complete(*kernel, operation); }
+    Task<Receipt> written = write_down(*kernel, std::move(operation), std::move(verdict));
+    co_return co_await std::move(written);
+}
+
+/// Runs `carry_out` apart from the caller, who waits at most until the operation's deadline. Runs on the strand.
+template <class K, class Step>
+Task<Receipt> carry_out_detached(std::shared_ptr<K> kernel, Operation operation, std::optional<Amount> credit,
+                                 std::chrono::milliseconds wait, Step step) {
+    struct Desk {
+        std::optional<Receipt> receipt;
+        std::exception_ptr failure;
+        std::shared_ptr<Latch> latch;
+    };
+    auto desk = std::make_shared<Desk>();
+    desk->latch = std::make_shared<Latch>(kernel->strand);
+    const OperationId id = operation.id;
+    Receipt unfinished{.number = operation.before, .operation = id, .outcome = Outcome::unknown};
+    unfinished.error = Error{.code = errc::outcome_unknown,
+                             .message = "not done within the time to wait; recover tells how it ended",
+                             .carrier = operation.carrier,
+                             .sent = true};
+    const Deadline deadline = kernel->environment.now() + wait;
+    OperationView view{.id = id, .price_cap = operation.price_cap, .deadline = deadline};
+    boost::asio::co_spawn(kernel->strand, carry_out(kernel, std::move(operation), credit, view, std::move(step)),
+                          [desk](std::exception_ptr failure, Receipt receipt) {
+                              desk->failure = failure;
+                              desk->receipt = std::move(receipt);
+                              desk->latch->open();
+                          });
+    const bool finished = co_await desk->latch->wait(kernel->environment, kernel, deadline + settling_time);
+    if (!finished) { co_return unfinished; }
+    if (desk->failure) { std::rethrow_exception(desk->failure); }
+    if (desk->receipt->outcome == Outcome::refused && desk->receipt->error) { throw Exception(*desk->receipt->error); }
+    co_return std::move(*desk->receipt);
+}
+
+}  // namespace tandem::detail

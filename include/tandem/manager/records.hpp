@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/manager/authority.hpp>
+#include <tandem/manager/kernel.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+/// Reading the records of our numbers, and adding to our own stock.
+namespace tandem::detail {
+
+/// `NumberManager::read_number`. Somebody else's number is not to be told from one that is not there.
+template <class K>
+Task<Number> read_number(std::shared_ptr<K> kernel, E164 number, AccountId asked_by) {
+    const auto stored = co_await kernel->store.get(number);
+    if (!stored || !has_authority_over(kernel->accounts, asked_by, stored->assigned_to)) {
+        errors::raise(errc::not_found, "the number is not ours", number.str());
+    }
+    co_return *stored;
+}
+
+/// `NumberManager::list_numbers`.
+template <class K>
+Task<NumberPage> list_numbers(std::shared_ptr<K> kernel, NumberQuery query, AccountId asked_by) {
+    if (query.limit == 0) { errors::invalid("the limit is at least 1"); }
+    query.limit = std::min<std::uint32_t>(query.limit, kernel->general.maximum_search_quantity);
+    if (!query.account.empty() && !kernel->accounts.exists(query.account)) {
+        errors::invalid("there is no such account", query.account.str());
+    }
+    if (!has_authority_over(kernel->accounts, asked_by, query.account)) {
+        unauthorized("only an account, those above it and admins may list its numbers");
+    }
+    co_return co_await kernel->store.scan(query);
+}
+
+/// `NumberManager::stock_number`.
+template <class K>
+Task<Number> stock_number(std::shared_ptr<K> kernel, E164 number, JsonText carrier_data, AccountId asked_by,
+                          InlineText<31> carrier) {
+    if (!kernel->accounts.is_admin(asked_by)) { unauthorized("only admins add to the stock"); }
+    const CarrierInfo& info = K::info(K::index_of(carrier));
+    if (!info.local) { errors::invalid("the stock of this carrier is its own", carrier.str()); }
+    if (number.empty()) { errors::invalid("a number has digits"); }
+    Number record;
+    record.number = number;
+    record.state = State::available;
+    record.carrier = info.name;
+    record.carrier_data = std::move(carrier_data);
+    record.created = record.modified = kernel->environment.time();
+    if (co_await kernel->store.get(number)) {
+        errors::raise(errc::number_exists, "the number is in the store already", number.str());
+    }
+    co_return co_await kernel->store.put(record);
+}
+
+}  // namespace tandem::detail

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/manager/release.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+/// Finishing what a crash, a cut connection or a slow carrier left open.
+namespace tandem::detail {
+
+/// How long recovery waits for a carrier's answer about one operation.
+inline constexpr std::chrono::seconds recovery_wait{15};
+
+/// What a look at the carrier told of an order.
+struct Finding {
+    enum class Kind : std::uint8_t { judged, absent, cannot_tell };
+
+    Kind kind = Kind::cannot_tell;
+    Verdict verdict{};
+};
+
+/// Asks the carrier what became of a purchase: by our reference where it can, else among our numbers there. A carrier with
+/// neither is asked again where that is harmless. Nothing else is ever repeated.
+template <class C, class SessionType>
+Task<Finding> find_purchase(const C& carrier, SessionType& session, const Operation& operation, Number& number) {
+    if constexpr (FindsOrders<C>) {
+        auto found = co_await carrier.find_order(session, number);
+        if (!found) { co_return Finding{.kind = Finding::Kind::absent}; }
+        Finding finding{.kind = Finding::Kind::judged, .verdict = judge(operation, *found)};
+        number = std::move(*found);
+        co_return finding;
+    } else if constexpr (OwnsNumbers<C>) {
+        const bool owned = co_await carrier.owns_number(session, operation.number);
+        co_return Finding{.kind = owned ? Finding::Kind::judged : Finding::Kind::absent,
+                          .verdict = {Operation::Phase::done, {}}};
+    } else if constexpr (C::info.retry == RetryClass::safe || C::info.retry == RetryClass::safe_for_number) {
+        const auto call = [&carrier](SessionType& open_session, Number asked) {
+            return carrier.acquire_number(open_session, std::move(asked));
+        };
+        Task<Verdict> judged = call_carrier(session, operation, number, call);
+        Finding finding{.kind = Finding::Kind::judged, .verdict = co_await std::move(judged)};
+        co_return finding;
+    } else {
+        co_return Finding{};
+    }
+}
+
+/// Follows an accepted order one step. Nothing when the carrier cannot be asked about it.
+template <class C, class SessionType>
+Task<std::optional<Verdict>> follow(const C& carrier, SessionType& session, const Operation& operation,
+                                    Number& number) {
+    if constexpr (FollowsOrders<C>) {
+        const auto call = [&carrier](SessionType& open_session, Number asked) {
+            return carrier.follow_order(open_session, std::move(asked));
+        };
+        Task<Verdict> judged = call_carrier(session, operation, number, call);
+        Verdict verdict = co_await std::move(judged);
+        // A question that failed tells nothing new: the order stays as it was.
+        if (verdict.error && !session.trace().last_reply_good) { co_return std::nullopt; }
+        co_return verdict;
+    } else {
+        co_return std::nullopt;
+    }
+}
+
+/// One look at the carrier about `operation`; `number` becomes what it says.
+template <class K, class Settings>
+Task<Finding> look(K& kernel, const Settings& settings, const Operation& operation, Number& number) {
+    const CarrierInfo& info = K::info(K::index_of(operation.carrier));
+    const OperationView view{
+        .id = operation.id, .price_cap = operation.price_cap, .deadline = kernel.environment.now() + recovery_wait};
+    Session<K> session(kernel, info, settings.remote, view);
+    if (operation.phase == Operation::Phase::pending) {
+        if (auto verdict = co_await follow(settings.carrier, session, operation, number)) {
+            co_return Finding{.kind = Finding::Kind::judged, .verdict = std::move(*verdict)};
+        }
+        co_return Finding{};
+    }
+    if (operation.kind == Operation::Kind::release) {  // releasing twice is harmless: a law of carriers
+        const auto call = [&settings](Session<K>& open_session, Number given) {
+            return settings.carrier.disconnect_number(open_session, std::move(given));
+        };
+        Task<Verdict> judged = call_carrier(session, operation, number, call);
+        Finding finding{.kind = Finding::Kind::judged, .verdict = co_await std::move(judged)};
+        co_return finding;
+    }
+    co_return co_await find_purchase(settings.carrier, session, operation, number);
+}
+
+/// `look`, with a failure as a finding that tells nothing.
+template <class K>
+Task<Finding> look_safely(K& kernel, const Operation& operation, Number& number) {
+    Finding finding;
+    try {
+        const std::size_t carrier = K::index_of(operation.carrier);
+        Task<Finding> looked = kernel.with_carrier(
+            carrier, [&](const auto& settings) { return look(kernel, settings, operation, number); });
+        finding = co_await std::move(looked);
+    } catch (const Exception& failure) {
+        finding.verdict.error = failure.error();
+    } catch (const std::exception& failure) {
+        finding.verdict.error = Error{.code = errc::unspecified, .message = "recovery failed", .cause = failure.what()};
+    }
+    co_return finding;
+}
+
+/// Takes one open operation over and brings it as far as the carrier's answers allow.
+template <class K>
+Task<Receipt> recover_one(K& kernel, Operation operation) {
+    if (operation.phase == Operation::Phase::prepared) {  // the carrier was never called
+        Verdict nothing{Operation::Phase::refused, Error{.code = errc::cancelled,
+                                                         .message = "interrupted before the carrier was called",
+                                                         .carrier = operation.carrier}};
+        Task<Receipt> written = write_down(kernel, std::move(operation), std::move(nothing));
+        co_return co_await std::move(written);
+    }
+    operation.modified = kernel.environment.time();
+    operation = co_await kernel.store.advance(std::move(operation));  // from here on no other owner can write
+    const Revision claimed = operation.after.revision;
+    Number number = operation.after;
+    Finding finding = co_await look_safely(kernel, operation, number);
+    if (finding.kind == Finding::Kind::absent) {
+        // The order may still be on its way: absence proves nothing before its deadline.
+        const auto proven = operation.deadline + late_arrival;
+        if (const auto now = kernel.environment.time(); now < proven) {
+            co_await kernel.environment.sleep(proven - now);
+            finding = co_await look_safely(kernel, operation, number);
+        }
+    }
+    Verdict verdict;
+    switch (finding.kind) {
+        case Finding::Kind::judged: verdict = std::move(finding.verdict); break;
+        case Finding::Kind::absent:
+            verdict = {Operation::Phase::refused, Error{.code = errc::cancelled,
+                                                        .message = "the order never reached the carrier",
+                                                        .carrier = operation.carrier}};
+            break;
+        case Finding::Kind::cannot_tell:
+            verdict = {operation.phase == Operation::Phase::pending ? operation.phase : Operation::Phase::unknown,
+                       finding.verdict.error ? finding.verdict.error : operation.error};
+            break;
+    }
+    operation.after = std::move(number);
+    operation.after.revision = claimed;
+    if (operation.number.empty()) { operation.number = operation.after.number; }
+    if (verdict.phase == Operation::Phase::done) {
+        if (operation.kind == Operation::Kind::acquire) {
+            AcquireStep::complete_acquisition(operation);
+        } else {
+            ReleaseStep{.contacts_carrier = true, .carrier = K::index_of(operation.carrier)}.complete(kernel,
+                                                                                                      operation);
+        }
+    }
+    Task<Receipt> written = write_down(kernel, std::move(operation), std::move(verdict));
+    co_return co_await std::move(written);
+}
+
+/// `NumberManager::recover` on the strand: every operation that is still open, one after another.
+template <class K>
+Task<std::vector<Recovered>> recover(std::shared_ptr<K> kernel) {
+    std::vector<Recovered> report;
+    OperationId after;
+    for (;;) {
+        const std::vector<Operation> open = co_await kernel->store.open_operations(after, 100);
+        if (open.empty()) { co_return report; }
+        for (const Operation& operation : open) {
+            after = operation.id;
+            Recovered one{.operation = operation.id, .number = operation.number};
+            try {
+                const Receipt receipt = co_await recover_one(*kernel, operation);
+                one.outcome = receipt.outcome;
+                one.error = receipt.error;
+                if (one.number.empty()) { one.number = receipt.number.number; }
+            } catch (const Exception& failure) {
+                one.outcome = Outcome::unknown;
+                one.error = failure.error();
+            }
+            report.push_back(std::move(one));
+        }
+    }
+}
+
+}  // namespace tandem::detail

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/manager/acquire.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+/// Giving a number back.
+namespace tandem::detail {
+
+/// The step of a release that a carrier does.
+struct ReleaseStep {
+    bool contacts_carrier = false;
+    std::size_t carrier = 0;
+
+    template <class K>
+    Task<Verdict> call_carrier(K& kernel, const Operation& operation, OperationView view, Number& number) const {
+        return kernel.with_carrier(
+            carrier, [&](const auto& settings) { return release_to(kernel, settings, operation, view, number); });
+    }
+
+    /// A number that the carrier took back is gone. One that stays ours goes to the pool, as the settings say.
+    template <class K>
+    void complete(K& kernel, Operation& operation) const {
+        Number& number = operation.after;
+        if (!contacts_carrier) { return; }
+        const CarrierInfo& info = K::info(carrier);
+        const bool taken_back = !info.local && number.state != State::available;
+        if (taken_back || info.name == "local" || info.name == "mdn" || kernel.general.should_permanently_delete) {
+            number.state = State::deleted;
+            return;
+        }
+        number.state = state_of(kernel.general.released_state).value_or(State::available);
+        if (kernel.general.should_age && number.state == State::available) { number.state = State::aging; }
+    }
+
+private:
+    template <class K, class Settings>
+    static Task<Verdict> release_to(K& kernel, const Settings& settings, const Operation& operation, OperationView view,
+                                    Number& number) {
+        const CarrierInfo& info = K::info(K::index_of(operation.carrier));
+        if (!settings.remote.enable_provisioning) { co_return Verdict{Operation::Phase::done, {}}; }
+        Session<K> session(kernel, info, settings.remote, view);
+        const auto call = [&settings](Session<K>& open_session, Number given) {
+            return settings.carrier.disconnect_number(open_session, std::move(given));
+        };
+        Task<Verdict> judged = detail::call_carrier(session, operation, number, call);
+        co_return co_await std::move(judged);
+    }
+};
+
+/// `NumberManager::disconnect_number` on the strand.
+template <class K>
+Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
+    auto stored = co_await kernel->store.get(number);
+    if (!stored) { errors::raise(errc::not_found, "the number is not ours", number.str()); }
+    authorize_release(kernel->accounts, request.asked_by, *stored);
+    if (!stored->fence.empty()) {
+        errors::raise(errc::in_progress, "an operation on this number is still open", stored->fence.str());
+    }
+    const std::size_t carrier = K::index_of(stored->carrier);
+    Number after = *stored;
+    const Unwound unwound = begin_release(after, K::info(carrier));
+    if (unwound.contacts_carrier) { require_provisioning(*kernel, carrier); }
+    Operation operation =
+        new_operation(*kernel, Operation::Kind::release, *stored, std::move(after), request.asked_by, request.wait);
+    operation.account = stored->assigned_to;
+    ReleaseStep step{.contacts_carrier = unwound.contacts_carrier, .carrier = carrier};
+    Task<Receipt> done = carry_out_detached(kernel, std::move(operation), std::nullopt, request.wait, step);
+    co_return co_await std::move(done);
+}
+
+}  // namespace tandem::detail

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/billing.hpp>
+#include <tandem/core/carrier_info.hpp>
+#include <tandem/core/operation.hpp>
+#include <tandem/core/search.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace tandem {
+
+/// Chooses the overload of `acquire_number` that checks everything and buys nothing.
+struct dry_run_t {};
+inline constexpr dry_run_t dry_run{};
+
+/// Chooses the overload of `acquire_number` that really buys.
+struct purchase_t {};
+inline constexpr purchase_t purchase{};
+
+/// For whom, by whom and under which conditions a number is bought. Trivially copyable, for g++ 12's coroutines.
+struct AcquireRequest {
+    AccountId account{};       ///< who pays and will own it
+    AccountId asked_by{};      ///< who asks; `system` or the master account may everything
+    InlineText<31> carrier{};  ///< the carrier to take, where the offer does not say; empty: whoever offers it
+    InlineText<127> key{};     ///< idempotency key, unique within the account; empty: none
+    Amount max_price{};  ///< of setup and first month, in the offer's currency; refuses unknown prices; unknown: no cap
+    std::chrono::milliseconds wait{15'000};  ///< how long to wait for the carrier; a slower order stays pending
+};
+static_assert(std::is_trivially_copyable_v<AcquireRequest>);
+
+/// By whom a number is released. Trivially copyable, for g++ 12's coroutines.
+struct ReleaseRequest {
+    AccountId asked_by{};
+    std::chrono::milliseconds wait{15'000};
+};
+static_assert(std::is_trivially_copyable_v<ReleaseRequest>);
+
+/// Where a purchase or release stands.
+struct Receipt {
+    Number number{};
+    OperationId operation{};  ///< empty when nothing had to be done
+    Outcome outcome = Outcome::refused;
+    std::optional<Error> error{};  ///< why the outcome is unknown, or was refused
+};
+
+/// What a dry run answers.
+struct Quotation {
+    E164 number{};
+    Offer offer{};
+    Quote quote{};
+};
+
+/// One number of a list and how it fared.
+template <class T>
+struct OneOf {
+    E164 number{};
+    Result<T> result;
+};
+
+/// What `recover` found out.
+struct Recovered {
+    OperationId operation{};
+    E164 number{};
+    Outcome outcome = Outcome::unknown;
+    std::optional<Error> error{};
+};
+
+/// Kazoo's `carriers_info`.
+struct CarriersInfo {
+    std::size_t maximal_prefix_length =
+        0;  ///< of the carriers that take the longest: the manager filters for the others
+    std::vector<const CarrierInfo*> usable_carriers{};
+    std::vector<State> usable_creation_states{};
+};
+
+}  // namespace tandem
