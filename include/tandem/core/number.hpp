@@ -56,6 +56,7 @@ struct Number {
     std::vector<std::string> features_denied{};
     JsonText carrier_data{};      ///< what the carrier said of it: locality, prices, order
     JsonText public_fields{};     ///< what the account wrote at the document's root
+    JsonText private_fields{};    ///< `pvt_` keys of a foreign document that Tandem has no member for, kept as they are
     std::string billing_class{};  ///< the plan's item that bills it; empty: free of charge
     std::optional<Order> order{};
     bool ported_in = false;
