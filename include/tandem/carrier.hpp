@@ -10,6 +10,7 @@
 #include <tandem/core/time.hpp>
 
 #include <concepts>
+#include <cstdlib>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,24 +50,26 @@ concept CarrierSession = requires(S& session, Request request, Duration duration
 
 namespace archetypes {
 
-/// The least that models `NumbersView`. Declared only: it is compiled against, never run.
+// The archetypes' bodies exist for the linker alone: g++ emits every coroutine that it compiles, used or not.
+
+/// The least that models `NumbersView`. It is compiled against, never run.
 struct Numbers {
-    Task<NumberPage> scan(NumberQuery query);
+    Task<NumberPage> scan(NumberQuery) { std::abort(); }
 };
 
-/// The least that models `CarrierSession`. Declared only: it is compiled against, never run.
+/// The least that models `CarrierSession`. It is compiled against, never run.
 class Session {
 public:
     Session() = delete;
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    Task<Response> send(Request request);
-    Task<> wait(Duration duration);
-    Moment now();
-    const OperationView& operation();
-    std::span<const std::string> gateways();
-    Numbers numbers();
+    Task<Response> send(Request) { std::abort(); }
+    Task<> wait(Duration) { std::abort(); }
+    Moment now() { std::abort(); }
+    const OperationView& operation() { std::abort(); }
+    std::span<const std::string> gateways() { std::abort(); }
+    Numbers numbers() { std::abort(); }
 };
 static_assert(CarrierSession<Session>);
 

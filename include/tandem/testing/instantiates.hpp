@@ -10,7 +10,7 @@ namespace tandem::testing {
 
 namespace detail {
 
-/// Calls every operation of `C` with the archetype. Its functions are compiled, never linked or run.
+/// Calls every operation of `C` with the archetype. Its functions are compiled, never run.
 template <Carrier C>
 struct Bodies {
     using Session = archetypes::Session;
@@ -45,8 +45,8 @@ struct Bodies {
 
 /// Naming a function in a body that is compiled is what makes the compiler compile the function's.
 template <class Function>
-constexpr bool compiled(Function* function) {
-    return function != nullptr;
+constexpr bool compiled(Function&) {
+    return true;  // comparing its address would be no constant expression under g++'s UBSan
 }
 
 }  // namespace detail
@@ -58,14 +58,14 @@ constexpr bool compiled(Function* function) {
 template <Carrier C>
 consteval bool instantiates() {
     using Bodies = detail::Bodies<C>;
-    bool all = detail::compiled(&Bodies::find_numbers) && detail::compiled(&Bodies::acquire_number) &&
-               detail::compiled(&Bodies::disconnect_number);
-    if constexpr (ChecksNumbers<C>) { all = all && detail::compiled(&Bodies::check_numbers); }
-    if constexpr (FollowsOrders<C>) { all = all && detail::compiled(&Bodies::follow_order); }
-    if constexpr (FindsOrders<C>) { all = all && detail::compiled(&Bodies::find_order); }
-    if constexpr (OwnsNumbers<C>) { all = all && detail::compiled(&Bodies::owns_number); }
-    if constexpr (Quotes<C>) { all = all && detail::compiled(&Bodies::quote); }
-    if constexpr (ReservesNumbers<C>) { all = all && detail::compiled(&Bodies::reserve_number); }
+    bool all = detail::compiled(Bodies::find_numbers) && detail::compiled(Bodies::acquire_number) &&
+               detail::compiled(Bodies::disconnect_number);
+    if constexpr (ChecksNumbers<C>) { all = all && detail::compiled(Bodies::check_numbers); }
+    if constexpr (FollowsOrders<C>) { all = all && detail::compiled(Bodies::follow_order); }
+    if constexpr (FindsOrders<C>) { all = all && detail::compiled(Bodies::find_order); }
+    if constexpr (OwnsNumbers<C>) { all = all && detail::compiled(Bodies::owns_number); }
+    if constexpr (Quotes<C>) { all = all && detail::compiled(Bodies::quote); }
+    if constexpr (ReservesNumbers<C>) { all = all && detail::compiled(Bodies::reserve_number); }
     return all;
 }
 
