@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/stores/detail/transitions.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tandem::stores {
+
+/// Everything in this process's memory, gone with it: for tests, trials and programs that only search.
+/// Copies share one state. Nothing suspends.
+class Memory {
+public:
+    Task<std::optional<Number>> get(E164 number) {
+        const std::scoped_lock lock(state_->mutex);
+        co_return state_->slot(number).record;
+    }
+
+    Task<Number> put(Number record) {
+        const std::scoped_lock lock(state_->mutex);
+        const auto slot = state_->slot(record.number);
+        auto change = detail::put(slot, std::move(record));
+        state_->apply(change);
+        co_return std::move(*change.record);
+    }
+
+    Task<void> remove(E164 number, Revision revision) {
+        const std::scoped_lock lock(state_->mutex);
+        state_->apply(detail::remove(state_->slot(number), number, revision));
+        co_return;
+    }
+
+    Task<NumberPage> scan(NumberQuery query) {
+        const std::scoped_lock lock(state_->mutex);
+        co_return state_->scan(query);
+    }
+
+    Task<Quantities> quantities(std::string account) {
+        const std::scoped_lock lock(state_->mutex);
+        Quantities counts;
+        if (const auto own = state_->accounts.find(account); own != state_->accounts.end()) {
+            for (const auto& [number, record] : own->second) {
+                if (detail::is_billed(*record)) { ++counts[record->billing_class]; }
+            }
+        }
+        co_return counts;
+    }
+
+    Task<std::vector<Change>> changes(std::uint64_t since, std::uint32_t limit) {
+        const std::scoped_lock lock(state_->mutex);
+        std::vector<Change> found;
+        auto next = state_->changes.upper_bound(since);
+        for (; next != state_->changes.end() && found.size() < limit; ++next) {
+            found.push_back({.sequence = next->first, .number = next->second});
+        }
+        co_return found;
+    }
+
+    Task<Operation> claim(Operation operation, std::optional<Amount> credit) {
+        const std::scoped_lock lock(state_->mutex);
+        if (state_->operations.contains(operation.id)) {
+            errors::raise(errc::conflict, "there is an operation of this id", operation.id.str());
+        }
+        if (!operation.key.empty() && state_->keys.contains({operation.account, operation.key})) {
+            detail::refuse_key(operation);
+        }
+        const auto slot = operation.number.empty() ? std::nullopt : std::optional(state_->slot(operation.number));
+        auto change = detail::claim(slot, std::move(operation));
+        if (credit) { detail::check_credit(*change.operation, *credit, state_->spent(change.operation->account)); }
+        state_->apply(change);
+        co_return std::move(*change.operation);
+    }
+
+    Task<Operation> advance(Operation operation) {
+        const std::scoped_lock lock(state_->mutex);
+        const auto stored = state_->find_operation(operation.id);
+        auto change = detail::advance(stored, std::move(operation));
+        state_->apply(change);
+        co_return std::move(*change.operation);
+    }
+
+    Task<Number> settle(Operation operation) {
+        const std::scoped_lock lock(state_->mutex);
+        const auto stored = state_->find_operation(operation.id);
+        const auto slot = state_->slot(detail::settled_number(operation));
+        auto change = detail::settle(stored, slot, std::move(operation));
+        state_->apply(change);
+        co_return std::move(*change.record);
+    }
+
+    Task<void> abandon(Operation operation) {
+        const std::scoped_lock lock(state_->mutex);
+        const auto stored = state_->find_operation(operation.id);
+        const auto slot = state_->slot(stored ? stored->number : E164());
+        state_->apply(detail::abandon(stored, slot, std::move(operation)));
+        co_return;
+    }
+
+    Task<std::optional<Operation>> operation(OperationId id) {
+        const std::scoped_lock lock(state_->mutex);
+        co_return state_->find_operation(id);
+    }
+
+    Task<std::optional<Operation>> operation_by_key(std::string account, std::string key) {
+        const std::scoped_lock lock(state_->mutex);
+        const auto found = state_->keys.find({account, key});
+        if (found == state_->keys.end()) { co_return std::nullopt; }
+        co_return state_->find_operation(found->second);
+    }
+
+    Task<std::vector<Operation>> open_operations(OperationId after, std::uint32_t limit) {
+        const std::scoped_lock lock(state_->mutex);
+        std::vector<Operation> found;
+        auto next = state_->open.upper_bound(after);
+        for (; next != state_->open.end() && found.size() < limit; ++next) {
+            found.push_back(state_->operations.at(*next));
+        }
+        co_return found;
+    }
+
+    Task<void> remember(CachedSearch search) {
+        const std::scoped_lock lock(state_->mutex);
+        state_->remember(std::move(search));
+        co_return;
+    }
+
+    Task<std::optional<CachedPage>> recall(std::string query_id, std::string account, std::uint32_t offset,
+                                           std::uint32_t quantity, UnixTime now) {
+        const std::scoped_lock lock(state_->mutex);
+        for (const auto& [age, kept] : state_->searches) {
+            if (kept.search.query_id != query_id) { continue; }
+            if (kept.search.account != account || kept.search.expires <= now) { break; }
+            const auto& offers = kept.search.offers;
+            CachedPage page{.total = offers.size()};
+            for (std::size_t i = offset; i < offers.size() && page.offers.size() < quantity; ++i) {
+                page.offers.push_back(offers[i].json);
+            }
+            co_return page;
+        }
+        co_return std::nullopt;
+    }
+
+    Task<std::optional<std::string>> newest_offer(std::string key, std::string account, UnixTime now) {
+        const std::scoped_lock lock(state_->mutex);
+        for (auto kept = state_->searches.rbegin(); kept != state_->searches.rend(); ++kept) {
+            auto& [search, places] = kept->second;
+            if (search.account != account || search.expires <= now) { continue; }
+            if (places.empty()) {
+                for (std::size_t i = 0; i < search.offers.size(); ++i) { places.emplace(search.offers[i].key, i); }
+            }
+            if (const auto place = places.find(key); place != places.end()) {
+                co_return search.offers[place->second].json;
+            }
+        }
+        co_return std::nullopt;
+    }
+
+private:
+    struct KeptSearch {
+        CachedSearch search{};
+        /// Where each key stands in `search.offers`, whose texts it views; made when first needed.
+        std::unordered_map<std::string_view, std::size_t> places{};
+    };
+
+    struct State {
+        std::mutex mutex{};
+        std::map<E164, Number> numbers{};
+        std::map<std::string, std::map<E164, const Number*>, std::less<>> accounts{};
+        struct Last {
+            std::uint64_t sequence = 0;
+            Revision revision = 0;
+        };
+        std::unordered_map<E164, Last> last{};  ///< of removed numbers too
+        std::map<std::uint64_t, E164> changes{};
+        std::uint64_t sequence = 0;
+        std::map<OperationId, Operation> operations{};
+        std::map<std::pair<std::string, std::string>, OperationId> keys{};
+        std::set<OperationId> open{};
+        std::unordered_map<std::string, Amount> charges{};
+        std::map<std::pair<UnixTime, std::uint64_t>, KeptSearch> searches{};  ///< the oldest first
+
+        detail::Slot slot(E164 number) const {
+            detail::Slot slot;
+            if (const auto found = numbers.find(number); found != numbers.end()) { slot.record = found->second; }
+            if (const auto found = last.find(number); found != last.end()) { slot.last = found->second.revision; }
+            return slot;
+        }
+
+        std::optional<Operation> find_operation(const OperationId& id) const {
+            const auto found = operations.find(id);
+            return found == operations.end() ? std::nullopt : std::optional(found->second);
+        }
+
+        Amount spent(const std::string& account) const {
+            const auto found = charges.find(account);
+            return found == charges.end() ? Amount::zero() : found->second;
+        }
+
+        void apply(const detail::Change& change) {
+            if (change.operation) { write(*change.operation); }
+            if (change.record) { write(*change.record, change.removes); }
+        }
+
+        void write(const Number& record, bool removes) {
+            const auto number = record.number;
+            if (const auto old = numbers.find(number); old != numbers.end()) {
+                const auto own = accounts.find(old->second.assigned_to);
+                own->second.erase(number);
+                if (own->second.empty()) { accounts.erase(own); }
+            }
+            if (removes) {
+                numbers.erase(number);
+            } else {
+                const auto& kept = numbers[number] = record;
+                accounts[record.assigned_to][number] = &kept;
+            }
+            auto& newest = last[number];
+            changes.erase(newest.sequence);
+            newest = {.sequence = ++sequence, .revision = record.revision};
+            changes[sequence] = number;
+        }
+
+        void write(const Operation& operation) {
+            const auto old = operations.find(operation.id);
+            const auto given_back = old == operations.end() ? Amount::zero() : detail::charge_of(old->second);
+            // First what can fail: an amount beyond 64 bits leaves everything as it was.
+            const auto total = spent(operation.account) - given_back + detail::charge_of(operation);
+            charges[operation.account] = total;
+            auto& kept = operations[operation.id];
+            kept = operation;
+            if (!operation.key.empty()) { keys.try_emplace({operation.account, operation.key}, operation.id); }
+            if (operation.open()) {
+                open.insert(operation.id);
+            } else {
+                open.erase(operation.id);
+            }
+        }
+
+        NumberPage scan(const NumberQuery& query) const {
+            if (!query.account.empty()) {
+                const auto own = accounts.find(query.account.view());
+                return own == accounts.end() ? NumberPage() : page(own->second, query);
+            }
+            return page(numbers, query);
+        }
+
+        template <class Records>
+        static NumberPage page(const Records& records, const NumberQuery& query) {
+            NumberPage page;
+            const auto record_at = [](const auto& entry) -> const Number& {
+                if constexpr (std::is_pointer_v<typename Records::mapped_type>) {
+                    return *entry.second;
+                } else {
+                    return entry.second;
+                }
+            };
+            auto next = query.after < query.prefix.first_under() ? records.lower_bound(query.prefix.first_under())
+                                                                 : records.upper_bound(query.after);
+            for (const auto end = query.prefix.last_under(); next != records.end() && next->first <= end; ++next) {
+                if (!detail::fits(query, record_at(*next))) { continue; }
+                if (page.numbers.size() == query.limit) {
+                    if (query.limit != 0) { page.next = page.numbers.back().number; }
+                    break;
+                }
+                page.numbers.push_back(record_at(*next));
+            }
+            return page;
+        }
+
+        void remember(CachedSearch search) {
+            std::erase_if(searches, [&](const auto& entry) {
+                const auto& kept = entry.second.search;
+                return kept.query_id == search.query_id || kept.expires <= search.created;
+            });
+            const std::pair age{search.created, ++sequence_of_searches};
+            searches.emplace(age, KeptSearch{.search = std::move(search)});
+            while (searches.size() > detail::max_searches) { searches.erase(searches.begin()); }
+        }
+
+        std::uint64_t sequence_of_searches = 0;
+    };
+
+    std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+static_assert(Store<Memory>);
+
+}  // namespace tandem::stores
