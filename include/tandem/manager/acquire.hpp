@@ -227,9 +227,7 @@ Task<std::optional<Receipt>> answer_repeated(K& kernel, AcquireRequest request, 
         errors::raise(errc::key_reused, "this key belongs to another request of the account", earlier->id.str());
     }
     if (earlier->outcome() == Outcome::refused && earlier->error) { throw Exception(*earlier->error); }
-    Receipt receipt{
-        .number = earlier->after, .operation = earlier->id, .outcome = earlier->outcome(), .error = earlier->error};
-    co_return receipt;
+    co_return receipt_of(*earlier);
 }
 
 /// `NumberManager::acquire_number(offer, purchase)` on the strand.

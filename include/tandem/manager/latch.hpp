@@ -7,9 +7,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
@@ -38,8 +40,8 @@ public:
                                   boost::asio::bind_cancellation_slot(stop.slot(), boost::asio::detached));
             while (!opened_ && !rung_) {
                 const auto [woken] = co_await event_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-                const auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
-                if (cancelled != boost::asio::cancellation_type::none) { break; }
+                const boost::asio::cancellation_state caller = co_await boost::asio::this_coro::cancellation_state;
+                if (caller.cancelled() != boost::asio::cancellation_type::none) { break; }
             }
             stop.emit(boost::asio::cancellation_type::terminal);
         }

@@ -21,36 +21,40 @@ inline constexpr std::chrono::seconds late_arrival{5};
 /// How long the caller waits beyond its own limit for the outcome to be written down.
 inline constexpr std::chrono::seconds settling_time{2};
 
-/// Writes the verdict down. Only here does an operation leave its open phases.
+/// The answer that the record of an operation gives.
+inline Receipt receipt_of(const Operation& operation) {
+    return {.number = operation.outcome() == Outcome::refused ? operation.before : operation.after,
+            .operation = operation.id,
+            .outcome = operation.outcome(),
+            .error = operation.error};
+}
+
+/// Writes the verdict down. Only here does an operation leave its open phases. Where recovery took the operation over
+/// meanwhile, nothing is written, and the answer is what recovery wrote.
 template <class K>
 Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
     operation.phase = verdict.phase;
-    operation.error = verdict.error;
+    operation.error = std::move(verdict.error);
     operation.modified = kernel.environment.time();
-    Receipt receipt{.operation = operation.id, .outcome = operation.outcome(), .error = operation.error};
-    switch (verdict.phase) {
-        case Operation::Phase::done: {
-            operation.after.modified = operation.modified;
-            Number settled = co_await kernel.store.settle(operation);
-            receipt.number = std::move(settled);
-            break;
+    operation.after.modified = operation.modified;
+    bool taken_over = false;
+    try {
+        switch (operation.phase) {
+            case Operation::Phase::done: operation.after = co_await kernel.store.settle(operation); break;
+            case Operation::Phase::refused: co_await kernel.store.abandon(operation); break;
+            default: operation = co_await kernel.store.advance(operation);
         }
-        case Operation::Phase::refused:
-            co_await kernel.store.abandon(operation);
-            receipt.number = operation.before;
-            break;
-        default: operation = co_await kernel.store.advance(operation); receipt.number = operation.after;
+    } catch (const Exception& failure) {
+        if (failure.error().code != errc::conflict) { throw; }
+        taken_over = true;
+    }
+    if (taken_over) {
+        auto newest = co_await kernel.store.operation(operation.id);
+        if (!newest) { errors::raise(errc::store, "an operation vanished from the store", operation.id.str()); }
+        co_return receipt_of(*newest);
     }
     kernel.observer.changed(operation);
-    co_return receipt;
-}
-
-/// The view of an operation that its carrier gets. Its deadline is the operation's, on the steady clock.
-template <class K>
-OperationView view_of(K& kernel, const Operation& operation) {
-    return {.id = operation.id,
-            .price_cap = operation.price_cap,
-            .deadline = kernel.environment.now() + (operation.deadline - kernel.environment.time())};
+    co_return receipt_of(operation);
 }
 
 /// From claim to settlement; runs to its end whatever becomes of the caller. `Step` says what the carrier does and makes

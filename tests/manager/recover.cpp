@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fixture.hpp"
+
+using namespace tandem;
+using namespace tandem::manager_tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A fixture with an operation left open in a given way.
+struct Interrupted : Fixture {
+    Interrupted() { alpha_sells(); }
+
+    void unknown_purchase() {
+        script.on(Method::post, "alpha.example/orders", text(500, "oops"));
+        BOOST_REQUIRE(name_of(buy().value().outcome) == "unknown");
+    }
+    void pending_purchase() {
+        script.on(Method::post, "alpha.example/orders", text(200, "pending +14155550100"));
+        BOOST_REQUIRE(name_of(buy().value().outcome) == "pending");
+    }
+    void carrier_knows(Response reply) { script.on(Method::get, "alpha.example/orders/", std::move(reply)); }
+
+    Recovered recover_one() {
+        const auto report = run(manager.recover()).value();
+        BOOST_REQUIRE_EQUAL(report.size(), 1U);
+        return report.front();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(manager_recover, Interrupted)
+
+BOOST_AUTO_TEST_CASE(nothing_open_is_nothing_to_report) { BOOST_TEST(run(manager.recover()).value().empty()); }
+
+BOOST_AUTO_TEST_CASE(an_order_that_the_carrier_knows_is_settled_without_another_order) {
+    unknown_purchase();
+    carrier_knows(text(200, "sold +14155550100"));
+    const Recovered one = recover_one();
+    BOOST_TEST(name_of(one.outcome) == "sold");
+    BOOST_TEST(one.number == number);
+    BOOST_TEST(name_of(stored()->state) == "in_service");
+    BOOST_TEST(stored()->assigned_to == "child");
+    BOOST_TEST(orders() == 1U);
+    BOOST_TEST(open_operations().empty());
+}
+
+BOOST_AUTO_TEST_CASE(absence_proves_nothing_before_the_operations_deadline) {
+    unknown_purchase();
+    // The first look finds nothing, since the order is still on its way.
+    script.on(Method::get, "alpha.example/orders/", text(404, ""), text(200, "sold +14155550100"));
+    const Moment start = environment.now();
+    BOOST_TEST(name_of(recover_one().outcome) == "sold");
+    BOOST_TEST((environment.now() - start >= 15s));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_never_arrived_is_abandoned) {
+    unknown_purchase();
+    carrier_knows(text(404, ""));
+    BOOST_TEST(name_of(recover_one().outcome) == "refused");
+    BOOST_TEST(!stored());
+    BOOST_TEST(open_operations().empty());
+    BOOST_TEST(orders() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_carrier_that_cannot_be_asked_leaves_it_unknown) {
+    unknown_purchase();
+    carrier_knows(text(503, ""));
+    const Recovered one = recover_one();
+    BOOST_TEST(name_of(one.outcome) == "unknown");
+    BOOST_REQUIRE(one.error);
+    BOOST_TEST(open_operations().size() == 1U);
+    carrier_knows(text(200, "sold +14155550100"));
+    BOOST_TEST(name_of(recover_one().outcome) == "sold");
+}
+
+BOOST_AUTO_TEST_CASE(an_order_for_another_number_is_never_taken_for_ours) {
+    unknown_purchase();
+    carrier_knows(text(200, "sold +14155550199"));
+    BOOST_TEST(name_of(recover_one().outcome) == "unknown");
+    BOOST_TEST(name_of(stored()->state) == "discovery");
+}
+
+BOOST_AUTO_TEST_CASE(a_pending_order_is_followed_to_its_end) {
+    const struct {
+        const char* reply;
+        const char* outcome;
+        bool ours;
+    } rows[]{{"sold +14155550100", "sold", true},
+             {"pending +14155550100", "pending", true},
+             {"failed +14155550100", "refused", false}};
+    for (const auto& [reply, outcome, ours] : rows) {
+        BOOST_TEST_CONTEXT(reply) {
+            Interrupted shop;
+            shop.pending_purchase();
+            shop.carrier_knows(text(200, reply));
+            BOOST_TEST(name_of(shop.recover_one().outcome) == outcome);
+            BOOST_TEST(shop.stored().has_value() == ours);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_question_leaves_a_pending_order_pending) {
+    pending_purchase();
+    carrier_knows(text(500, ""));
+    BOOST_TEST(name_of(recover_one().outcome) == "pending");
+    BOOST_TEST(open_operations().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_that_never_reached_the_carrier_costs_nothing) {
+    Operation operation;
+    operation.id = environment.id();
+    operation.number = number;
+    operation.carrier = "alpha";
+    operation.account = "child";
+    operation.before.number = operation.after.number = number;
+    operation.deadline = environment.time() + 1h;
+    (void)run(store.claim(operation, std::nullopt));
+    BOOST_TEST(stored().has_value());
+    BOOST_TEST(name_of(recover_one().outcome) == "refused");
+    BOOST_TEST(!stored());
+    BOOST_TEST(script.calls() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_release_is_released_again) {
+    BOOST_REQUIRE(name_of(buy().value().outcome) == "sold");
+    script.on(Method::delete_, "alpha.example/numbers", text(500, "oops"), text(404, "gone"));
+    BOOST_REQUIRE(name_of(give_back().value().outcome) == "unknown");
+    BOOST_TEST(name_of(recover_one().outcome) == "released");
+    BOOST_TEST(!stored());
+}
+
+BOOST_AUTO_TEST_CASE(a_paused_owner_that_wakes_after_recovery_changes_nothing) {
+    script.on(Method::post, "alpha.example/orders", testing::delayed(10s, text(200, "sold +14155550100")));
+    std::optional<Result<Receipt>> late;
+    boost::asio::co_spawn(context, manager.acquire_number(number, purchase, {.account = "child", .asked_by = "child"}),
+                          [&](std::exception_ptr, Result<Receipt> result) { late = std::move(result); });
+    environment.advance(1s);
+    carrier_knows(text(200, "sold +14155550100"));
+    BOOST_TEST(name_of(recover_one().outcome) == "sold");
+    const Revision settled = stored()->revision;
+    environment.advance(30s);
+    BOOST_REQUIRE(late.has_value());
+    BOOST_REQUIRE(late->has_value());
+    BOOST_TEST(name_of((*late)->outcome) == "sold");  // it tells what recovery wrote
+    BOOST_TEST(stored()->revision == settled);
+    BOOST_TEST(orders() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
