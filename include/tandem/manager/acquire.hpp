@@ -72,6 +72,11 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
     if (!before.fence.empty()) {
         errors::raise(errc::in_progress, "an operation on this number is still open", before.fence.str());
     }
+    // Sold to somebody else since it was found: a purchase never takes it from them, whoever asks.
+    if (offer.state == State::discovery && !before.assigned_to.empty() &&
+        before.assigned_to != request.account.view()) {
+        errors::raise(errc::number_exists, "the number has an owner already");
+    }
     const Transition transition = transition_into_service(before.state);
     prepared.contacts_carrier = transition.contacts_carrier;
     // A number that is ours already stays with the carrier it came from.

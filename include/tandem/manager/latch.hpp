@@ -4,12 +4,12 @@
 #include <tandem/core/task.hpp>
 #include <tandem/core/time.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -29,21 +29,21 @@ public:
         event_.cancel();
     }
 
-    /// Whether it was opened by the deadline. `environment` gives the clock; `owner` keeps it alive. No timer is armed when
+    /// Whether it was opened by the deadline; waited for once. `environment` gives the clock; `owner` keeps it alive. No timer is armed when
     /// the latch is open already.
     template <class Environment, class Owner>
     Task<bool> wait(Environment& environment, Owner owner, Deadline deadline) {
         if (!opened_) {
-            boost::asio::cancellation_signal stop;
             boost::asio::co_spawn(event_.get_executor(),
                                   ring(shared_from_this(), environment, std::move(owner), deadline),
-                                  boost::asio::bind_cancellation_slot(stop.slot(), boost::asio::detached));
+                                  boost::asio::bind_cancellation_slot(alarm_.slot(), boost::asio::detached));
             while (!opened_ && !rung_) {
-                const auto [woken] = co_await event_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+                boost::system::error_code woken;  // always: by an event, the deadline or the caller's cancellation
+                co_await event_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
                 const boost::asio::cancellation_state caller = co_await boost::asio::this_coro::cancellation_state;
                 if (caller.cancelled() != boost::asio::cancellation_type::none) { break; }
             }
-            stop.emit(boost::asio::cancellation_type::terminal);
+            alarm_.emit(boost::asio::cancellation_type::terminal);
         }
         co_return opened_;
     }
@@ -56,7 +56,8 @@ private:
         self->event_.cancel();
     }
 
-    boost::asio::steady_timer event_;  // never fires: its cancellation is the event
+    boost::asio::steady_timer event_;         // never fires: its cancellation is the event
+    boost::asio::cancellation_signal alarm_;  // ends the sleep; a member, since it must outlive the sleeper
     bool opened_ = false;
     bool rung_ = false;
 };
