@@ -72,9 +72,9 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
     if (!before.fence.empty()) {
         errors::raise(errc::in_progress, "an operation on this number is still open", before.fence.str());
     }
-    // Sold to somebody else since it was found: a purchase never takes it from them, whoever asks.
-    if (offer.state == State::discovery && !before.assigned_to.empty() &&
-        before.assigned_to != request.account.view()) {
+    // A purchase never takes a number from an owner, whoever asks; only what is reserved passes on.
+    const bool passes_on = before.state == State::reserved && offer.state != State::discovery;
+    if (!before.assigned_to.empty() && before.assigned_to != request.account.view() && !passes_on) {
         errors::raise(errc::number_exists, "the number has an owner already");
     }
     const Transition transition = transition_into_service(before.state);

@@ -5,9 +5,12 @@
 #include <tandem/core/operation.hpp>
 #include <tandem/store.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 /// What each change makes of a record and an operation, and when it is refused: the rules of the concept `Store` as pure
@@ -35,21 +38,28 @@ struct Change {
 
 /// `record` as every store gives it back: JSON in the writer's own form, checked to fit a document.
 inline Number canonical(Number record) {
-    const auto rewrite = [](JsonText& text, std::string_view field) {
-        if (!text.empty()) { text = to_json_text(object_of(text, field)); }
+    const auto rewrite = [](JsonText& text, std::string_view field, auto check) {
+        if (text.empty()) { return; }
+        auto object = object_of(text, field);
+        if (field == "private_fields") { object.erase("_rev"); }  // CouchDB's, of another place and time
+        for (const auto& [key, value] : object) { check(std::string_view(key)); }
+        text = to_json_text(std::move(object));
     };
-    rewrite(record.features, "features");
-    rewrite(record.carrier_data, "carrier_data");
-    rewrite(record.private_fields, "private_fields");
-    if (!record.public_fields.empty()) {
-        auto fields = object_of(record.public_fields, "public_fields");
-        for (const auto& [key, value] : fields) {
-            if (tandem::detail::is_private_key(key)) {
-                errors::invalid("public fields begin neither with '_' nor with 'pvt_'", std::string(key));
-            }
+    const auto any = [](std::string_view) {};
+    rewrite(record.features, "features", any);
+    rewrite(record.carrier_data, "carrier_data", any);
+    rewrite(record.public_fields, "public_fields", [](std::string_view key) {
+        if (tandem::detail::is_private_key(key)) {
+            errors::invalid("public fields begin neither with '_' nor with 'pvt_'", std::string(key));
         }
-        record.public_fields = to_json_text(std::move(fields));
-    }
+    });
+    rewrite(record.private_fields, "private_fields", [](std::string_view key) {
+        const auto& known = tandem::detail::number_keys;
+        const bool member = std::find(known.begin(), known.end(), key) != known.end();
+        if (member || !tandem::detail::is_private_key(key)) {
+            errors::invalid("private fields begin with 'pvt_' and are none of a record's own", std::string(key));
+        }
+    });
     tandem::detail::checked_kazoo_seconds(record.created, "created");
     tandem::detail::checked_kazoo_seconds(record.modified, "modified");
     return record;
