@@ -44,8 +44,8 @@ public:
     static constexpr std::size_t order_limit = 64U << 10U;  ///< bytes of an order's reply
 
     Request(Method method, std::string url) : url_(std::move(url)), method_(method), changes_(method != Method::get) {
-        for (const unsigned char byte : url_) {
-            if (byte <= 0x20 || byte >= 0x7F) {
+        for (const char byte : url_) {
+            if (byte <= ' ' || byte >= '\x7F') {
                 errors::invalid("a URL holds no control character, space or byte above 126");
             }
         }
@@ -105,8 +105,9 @@ private:
         if (name.empty() || !std::all_of(name.begin(), name.end(), is_token)) {
             errors::invalid("a header's name is a token");
         }
-        for (const unsigned char byte : value) {
-            if ((byte < 0x20 && byte != '\t') || byte == 0x7F) {
+        for (const char byte : value) {
+            const bool beyond_ascii = static_cast<unsigned char>(byte) >= 0x80;
+            if ((byte < ' ' && byte != '\t' && !beyond_ascii) || byte == '\x7F') {
                 errors::invalid("a header's value holds no control character", name);
             }
         }

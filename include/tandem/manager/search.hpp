@@ -159,30 +159,35 @@ Task<std::shared_ptr<Answers>> ask_all(std::shared_ptr<K> kernel, SearchRequest 
 
 /// Sorted by number; of equal numbers the first carrier's stays and names the others.
 inline void merge(SearchResult& result, Answers& answers) {
+    std::vector<std::pair<E164, Offer*>> found;  // sorted instead of the offers, which are large
     for (Answers::One& one : answers.carriers) {
+        const auto own = std::ssize(found);
         for (Offer& offer : one.page.offers) {
             if (offer.number.empty()) {
                 result.groups.push_back(std::move(offer));
             } else {
-                result.offers.push_back({std::move(offer)});
+                found.emplace_back(offer.number, &offer);
             }
         }
+        // Each carrier's run is sorted and merged behind the earlier ones': so the first carrier's offer comes first.
+        const auto by_number = [](const auto& a, const auto& b) { return a.first < b.first; };
+        std::sort(found.begin() + own, found.end(), by_number);
+        std::vector<std::pair<E164, Offer*>> merged(found.size());
+        std::merge(found.begin(), found.begin() + own, found.begin() + own, found.end(), merged.begin(), by_number);
+        found = std::move(merged);
     }
-    std::stable_sort(result.offers.begin(), result.offers.end(),
-                     [](const Offer& a, const Offer& b) { return a.number < b.number; });
-    auto kept = result.offers.begin();
-    for (auto offer = result.offers.begin(); offer != result.offers.end(); ++offer) {
-        if (offer != result.offers.begin() && offer->number == kept->number) {
-            if (offer->carrier != kept->carrier &&
-                std::find(kept->also.begin(), kept->also.end(), offer->carrier) == kept->also.end()) {
-                kept->also.push_back(offer->carrier);
-            }
+    result.offers.reserve(found.size());
+    for (const auto& [number, offer] : found) {
+        if (result.offers.empty() || result.offers.back().number != number) {
+            result.offers.push_back({std::move(*offer)});
             continue;
         }
-        if (offer != result.offers.begin()) { ++kept; }
-        if (kept != offer) { *kept = std::move(*offer); }
+        FoundOffer& kept = result.offers.back();
+        if (offer->carrier != kept.carrier &&
+            std::find(kept.also.begin(), kept.also.end(), offer->carrier) == kept.also.end()) {
+            kept.also.push_back(offer->carrier);
+        }
     }
-    if (!result.offers.empty()) { result.offers.erase(kept + 1, result.offers.end()); }
 }
 
 /// Keeps the whole search for its further pages and for `quote` and `buy`.
