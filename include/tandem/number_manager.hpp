@@ -3,6 +3,7 @@
 
 #include <tandem/accounts/single.hpp>
 #include <tandem/billing/free.hpp>
+#include <tandem/diagnostics/manager.hpp>
 #include <tandem/environments/system.hpp>
 #include <tandem/manager/check.hpp>
 #include <tandem/manager/records.hpp>
@@ -125,6 +126,10 @@ public:
     /// The record of a number of ours. Errors: `not_found`, `unauthorized`.
     Task<Result<Number>> read_number(E164 number, AccountId asked_by = {}) {
         return on_strand(detail::read_number(kernel_, number, asked_by));
+    }
+    /// The record of a purchase or release. Errors: `not_found`.
+    Task<Result<Operation>> read_operation(OperationId id, AccountId asked_by = {}) {
+        return on_strand(detail::read_operation(kernel_, id, asked_by));
     }
     /// Records in their order. Errors: `unauthorized` unless of an account that `asked_by` may see.
     Task<Result<NumberPage>> list_numbers(NumberQuery query, AccountId asked_by = {}) {

@@ -34,7 +34,7 @@ constexpr std::string_view name_of(PriceSource source) {
 /// What a carrier is, as constants: whatever Kazoo asks of a carrier module beside its three operations.
 struct CarrierInfo {
     std::string_view name;                      ///< `telnyx`; Kazoo's `knm_telnyx` is understood everywhere
-    std::array<std::string_view, 4> aliases{};  ///< other names it answers to
+    std::array<std::string_view, 4> aliases{{"", "", "", ""}};  ///< other names it answers to (spelt out for g++ 12)
     bool local = false;                         ///< works on our own store, sends no request (Kazoo: `is_local`)
     bool billable = true;                       ///< its numbers are charged (Kazoo: `is_number_billable`)
     bool buys = true;                           ///< false: only a label; searching and buying are not offered

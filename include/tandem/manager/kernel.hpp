@@ -25,14 +25,15 @@
 
 namespace tandem::detail {
 
-template <class CarrierList, Transport TransportPolicy, Store StorePolicy, Billing BillingPolicy,
-          Accounts AccountsPolicy, Observer ObserverPolicy, Environment EnvironmentPolicy>
+// Only models of the concepts have one: of a wrong policy the manager's verdict speaks, and nothing after it.
+template <class CarrierList, class TransportPolicy, class StorePolicy, class BillingPolicy, class AccountsPolicy,
+          class ObserverPolicy, class EnvironmentPolicy>
 struct Kernel;
 
 /// What all rooms of a manager share: its policies, and its carriers with their settings. Nothing of it changes once the
 /// manager is open, so no lock guards it; what changes is the store's.
-template <Carrier... Cs, class TransportPolicy, class StorePolicy, class BillingPolicy, class AccountsPolicy,
-          class ObserverPolicy, class EnvironmentPolicy>
+template <Carrier... Cs, Transport TransportPolicy, Store StorePolicy, Billing BillingPolicy, Accounts AccountsPolicy,
+          Observer ObserverPolicy, Environment EnvironmentPolicy>
 struct Kernel<Carriers<Cs...>, TransportPolicy, StorePolicy, BillingPolicy, AccountsPolicy, ObserverPolicy,
               EnvironmentPolicy> {
     using CarrierList = Carriers<Cs...>;

@@ -21,6 +21,16 @@ Task<Number> read_number(std::shared_ptr<K> kernel, E164 number, AccountId asked
     co_return *stored;
 }
 
+/// `NumberManager::read_operation`. Somebody else's operation is not to be told from one that is not there.
+template <class K>
+Task<Operation> read_operation(std::shared_ptr<K> kernel, OperationId id, AccountId asked_by) {
+    const auto stored = co_await kernel->store.operation(id);
+    if (!stored || !has_authority_over(kernel->accounts, asked_by, stored->account)) {
+        errors::raise(errc::not_found, "there is no such operation", id.str());
+    }
+    co_return *stored;
+}
+
 /// `NumberManager::list_numbers`.
 template <class K>
 Task<NumberPage> list_numbers(std::shared_ptr<K> kernel, NumberQuery query, AccountId asked_by) {
