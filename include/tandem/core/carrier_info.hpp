@@ -2,8 +2,8 @@
 #pragma once
 
 #include <tandem/core/features.hpp>
+#include <tandem/core/text.hpp>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -34,7 +34,7 @@ constexpr std::string_view name_of(PriceSource source) {
 /// What a carrier is, as constants: whatever Kazoo asks of a carrier module beside its three operations.
 struct CarrierInfo {
     std::string_view name;                      ///< `telnyx`; Kazoo's `knm_telnyx` is understood everywhere
-    std::array<std::string_view, 4> aliases{{"", "", "", ""}};  ///< other names it answers to (spelt out for g++ 12)
+    InlineList<std::string_view, 4> aliases{};  ///< other names it answers to
     bool local = false;                         ///< works on our own store, sends no request (Kazoo: `is_local`)
     bool billable = true;                       ///< its numbers are charged (Kazoo: `is_number_billable`)
     bool buys = true;                           ///< false: only a label; searching and buying are not offered
@@ -42,8 +42,8 @@ struct CarrierInfo {
     std::uint8_t max_prefix_length = 3;         ///< national digits that its search takes; the manager filters the rest
     std::uint32_t max_page = 0;                 ///< rows one search request may ask for; 0: no limit known
     FeatureSet features{};                      ///< what its offers tell about
-    std::array<std::string_view, 8>
-        countries{};            ///< where it sells, ISO 3166-1 alpha-2; empty: wherever its search finds some
+    /// Where it sells, ISO 3166-1 alpha-2; empty: wherever its search finds some.
+    InlineList<std::string_view, 8> countries{};
     bool block_search = false;  ///< sells runs of consecutive numbers
     RetryClass retry = RetryClass::never;
     std::chrono::seconds reservation{0};  ///< how long it holds a number; 0: not at all

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+// error: carrier<acme::Caller>::is_not_among<
+#include <tandem/carriers.hpp>
+
+namespace acme {
+
+template <int>
+struct Dialer {
+    static constexpr tandem::CarrierInfo info{.name = "dialer"};
+
+    tandem::Task<tandem::SearchPage> find_numbers(auto& session, const tandem::SearchRequest& request) const;
+    tandem::Task<tandem::Number> acquire_number(auto& session, tandem::Number number) const;
+    tandem::Task<tandem::Number> disconnect_number(auto& session, tandem::Number number) const;
+};
+
+struct Caller : Dialer<0> {
+    static constexpr tandem::CarrierInfo info{.name = "caller"};
+};
+
+}  // namespace acme
+
+#ifdef TANDEM_REPAIRED
+using List = tandem::Carriers<acme::Dialer<0>, acme::Caller>;
+#else
+using List = tandem::Carriers<acme::Dialer<0>>;
+#endif
+auto place = List::index<acme::Caller>();
