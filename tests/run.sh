@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds the tests and runs them. Usage: tests/run.sh [--all]
+# Without --all: everything with g++ under the address and undefined behaviour sanitizers, what must not compile with both
+# compilers, the whole build with clang 19, and the manager and the stores under the thread sanitizer.
+# With --all also everything under clang 19's sanitizers.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+everything=false
+case ${1-} in
+    --all) everything=true ;;
+    '') ;;
+    *)
+        echo "usage: tests/run.sh [--all]" >&2
+        exit 2
+        ;;
+esac
+
+bash tests/install_packages.sh
+
+passed=0 failed=0
+# ctest's own count of a run, added to ours.
+count() {
+    local log=$1 total bad
+    total=$(sed -n 's/.* tests failed out of \([0-9]*\)$/\1/p; s/^No tests were found.*/0/p' "$log" | tail -n 1)
+    bad=$(sed -n 's/.*, \([0-9]*\) tests failed out of [0-9]*$/\1/p' "$log" | tail -n 1)
+    if [ -z "$total" ] || [ "$total" -eq 0 ]; then
+        echo "a test run told nothing: $log" >&2
+        failed=$((failed + 1))
+        return
+    fi
+    passed=$((passed + total - bad)) failed=$((failed + bad))
+}
+run_tests() { # PRESET [ctest options...]
+    local preset=$1 log=build/$1/ctest.log
+    shift
+    ctest --preset "$preset" -j 2 "$@" 2>&1 | tee "$log" || true
+    count "$log"
+}
+step() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }
+
+export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+
+step "g++ with address and undefined behaviour sanitizers"
+cmake --preset gcc-debug >/dev/null
+cmake --build --preset gcc-debug
+run_tests gcc-debug
+
+step "clang 19"
+cmake --preset clang-debug >/dev/null
+cmake --build --preset clang-debug
+if $everything; then run_tests clang-debug; else run_tests clang-debug -L compile_fail; fi
+
+step "the thread sanitizer"
+cmake --preset tsan >/dev/null
+cmake --build --preset tsan --target test_manager test_stores
+run_tests tsan -R '^(manager|stores)$'
+
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
