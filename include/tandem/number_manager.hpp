@@ -80,7 +80,11 @@ public:
         return on_strand(quote(kernel_, std::move(offer), request));
     }
     Task<Result<Quotation>> acquire_number(E164 number, dry_run_t, AcquireRequest request = {}) {
-        return on_strand(quote_number(kernel_, number, request));
+        return on_strand(quote_named(kernel_, number.str(), request));
+    }
+    /// By the id of an offer whose number comes with the order.
+    Task<Result<Quotation>> acquire_number(std::string offer_id, dry_run_t, AcquireRequest request = {}) {
+        return on_strand(quote_named(kernel_, std::move(offer_id), request));
     }
 
     /// Buys. The purchase goes on when the caller is cancelled or `request.wait` is over; its outcome is in the store.
@@ -89,7 +93,10 @@ public:
         return on_strand(detail::acquire(kernel_, std::move(offer), request));
     }
     Task<Result<Receipt>> acquire_number(E164 number, purchase_t, AcquireRequest request = {}) {
-        return on_strand(buy_number(kernel_, number, request));
+        return on_strand(buy_named(kernel_, number.str(), request));
+    }
+    Task<Result<Receipt>> acquire_number(std::string offer_id, purchase_t, AcquireRequest request = {}) {
+        return on_strand(buy_named(kernel_, std::move(offer_id), request));
     }
     /// Several numbers, one after another; one that fails does not stop the others.
     template <class Tag>
@@ -150,15 +157,15 @@ private:
         Quotation quotation{prepared.offer.number, std::move(prepared.offer), std::move(prepared.quote)};
         co_return quotation;
     }
-    static Task<Quotation> quote_number(std::shared_ptr<Kernel> kernel, E164 number, AcquireRequest request) {
-        Offer offer = co_await detail::look_up_offer(kernel, number.str(), request);
+    static Task<Quotation> quote_named(std::shared_ptr<Kernel> kernel, std::string what, AcquireRequest request) {
+        Offer offer = co_await detail::look_up_offer(kernel, std::move(what), request);
         co_return co_await quote(kernel, std::move(offer), request);
     }
-    static Task<Receipt> buy_number(std::shared_ptr<Kernel> kernel, E164 number, AcquireRequest request) {
-        if (auto repeated = co_await detail::answer_repeated(*kernel, request, number.str())) {
+    static Task<Receipt> buy_named(std::shared_ptr<Kernel> kernel, std::string what, AcquireRequest request) {
+        if (auto repeated = co_await detail::answer_repeated(*kernel, request, what)) {
             co_return std::move(*repeated);
         }
-        Offer offer = co_await detail::look_up_offer(kernel, number.str(), request);
+        Offer offer = co_await detail::look_up_offer(kernel, std::move(what), request);
         co_return co_await detail::acquire(kernel, std::move(offer), request);
     }
 

@@ -77,8 +77,19 @@ Task<Receipt> carry_out(std::shared_ptr<K> kernel, Operation operation, std::opt
         if (operation.number.empty()) { operation.number = operation.after.number; }
     }
     if (verdict.phase == Operation::Phase::done) { step.complete(*kernel, operation); }
+    Receipt unwritten{.number = operation.before, .operation = operation.id, .outcome = Outcome::unknown};
+    unwritten.error = Error{.code = errc::outcome_unknown,
+                            .message = "the store failed behind the carrier's answer; recover tells how it ended",
+                            .carrier = operation.carrier,
+                            .sent = true};
     Task<Receipt> written = write_down(*kernel, std::move(operation), std::move(verdict));
-    co_return co_await std::move(written);
+    try {
+        co_return co_await std::move(written);
+    } catch (const Exception& failure) {
+        if (!step.contacts_carrier) { throw; }
+        unwritten.error->cause = failure.what();
+    }
+    co_return unwritten;
 }
 
 /// Runs `carry_out` apart from the caller, who waits at most until the operation's deadline. Runs on the strand.

@@ -15,7 +15,11 @@ namespace tandem::detail {
 template <class K>
 Task<Number> read_number(std::shared_ptr<K> kernel, E164 number, AccountId asked_by) {
     const auto stored = co_await kernel->store.get(number);
-    if (!stored || !has_authority_over(kernel->accounts, asked_by, stored->assigned_to)) {
+    std::string owner = stored ? stored->assigned_to : std::string();
+    if (stored && owner.empty() && !stored->fence.empty()) {  // being bought: whoever buys it may look
+        if (const auto open = co_await kernel->store.operation(stored->fence)) { owner = open->account; }
+    }
+    if (!stored || !has_authority_over(kernel->accounts, asked_by, owner)) {
         errors::raise(errc::not_found, "the number is not ours", number.str());
     }
     co_return *stored;
