@@ -141,6 +141,7 @@ private:
         boost::json::object answer;
         for (const auto& text : numbers) {
             const auto number = E164::parse_or_empty(std::string_view(text.get_string()));
+            if (answer.contains(text.get_string())) { throw Refusal(400, "a number stands twice"); }
             const std::string reference = "other-" + std::to_string(++orders_);
             if (number.empty() || !ledger_.order(number, reference, {})) {
                 answer[text.get_string()] = {{"status", "error"}, {"message", "the number is not available"}};
