@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../answer.hpp"
+#include "acquiring.hpp"
+#include "search.hpp"
+
+#include <tandem/core/search_json.hpp>
+
+#include <string>
+
+namespace numbers {
+
+/// `numbers quote`: what buying would cost. Nothing is bought.
+class Quote {
+public:
+    static constexpr const char* name = "quote";
+    static constexpr const char* purpose = "Tell what a number would cost; buys nothing";
+    static constexpr bool changes_carriers = false;
+    static constexpr bool needs_store = true;
+
+    void describe(CLI::App& command) { what_.describe(command); }
+
+    template <class Manager>
+    tandem::Task<Answer> run(Manager& manager, const Globals& globals) const {
+        const tandem::AcquireRequest request = what_.request_for(globals);
+        const auto quoted = co_await what_.acquire(manager, tandem::dry_run, request);
+        const tandem::Quotation& quotation = quoted.value();
+        Answer answer{document_of(quotation), text_of(quotation), done};
+        co_return answer;
+    }
+
+private:
+    /// Kazoo's invoice, with its sums and with what the carrier takes from us.
+    static boost::json::object document_of(const tandem::Quotation& quotation) {
+        const auto& [number, offer, quote] = quotation;
+        boost::json::object invoice = tandem::object_of(quote.invoice, "the invoice");
+        invoice["today"] = tandem::detail::amount_or_null(quote.today);
+        invoice["recurring"] = tandem::detail::amount_or_null(quote.recurring);
+        invoice["currency"] = tandem::detail::text_or_null(quote.currency.view());
+        invoice["credit"] = tandem::detail::amount_or_null(quote.credit.value_or(tandem::Amount()));
+        boost::json::object price = tandem::detail::prices_of(offer);
+        price["carrier"] = offer.carrier;
+        invoice["offer"] = std::move(price);
+        return {{"number", tandem::detail::text_or_null(number.text().view())}, {"quote", std::move(invoice)}};
+    }
+
+    static std::string text_of(const tandem::Quotation& quotation) {
+        const auto& [number, offer, quote] = quotation;
+        constexpr auto right = Table::Align::right;
+        Table table{{"WHAT"}, {"TODAY", right}, {"MONTHLY", right}, {"CURRENCY"}};
+        table.add({"the account pays", shown(quote.today), shown(quote.recurring), quote.currency.str()});
+        table.add({std::string(offer.carrier) + " takes", shown(offer.setup + offer.monthly), shown(offer.monthly),
+                   offer.currency.str()});
+        std::string text = number.empty() ? "offer " + printable(offer.id) : number.str();
+        return text + "\n" + table.str() + "\nNothing was bought.\n";
+    }
+
+    Acquiring what_;
+};
+
+}  // namespace numbers

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../answer.hpp"
+#include "../globals.hpp"
+
+#include <tandem/core/task.hpp>
+#include <tandem/manager/requests.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace numbers {
+
+/// `numbers recover`: finishes what a crash, a cut connection or a slow carrier left open.
+class Recover {
+public:
+    static constexpr const char* name = "recover";
+    static constexpr const char* purpose = "Find out how interrupted purchases and releases ended, and finish them";
+    static constexpr bool changes_carriers = true;
+    static constexpr bool needs_store = true;
+
+    void describe(CLI::App&) {}
+
+    template <class Manager>
+    tandem::Task<Answer> run(Manager& manager, const Globals&) const {
+        const auto recovered = co_await manager.recover();
+        Answer answer;
+        boost::json::array operations;
+        Table table{{"OPERATION"}, {"NUMBER"}, {"OUTCOME"}, {"WHY"}};
+        for (const tandem::Recovered& one : recovered.value()) {
+            boost::json::object operation{{"operation", one.operation.view()},
+                                          {"number", tandem::detail::readable_or_null(one.number.text().view())},
+                                          {"outcome", name_of(one.outcome)}};
+            if (one.error) { operation["error"] = to_json(*one.error); }
+            operations.push_back(std::move(operation));
+            table.add({one.operation.str(), one.number.str(), std::string(name_of(one.outcome)),
+                       one.error ? sentence_of(*one.error) : ""});
+            if (exit_of(one.outcome) == unsettled) { answer.exit = unsettled; }
+        }
+        answer.document["operations"] = std::move(operations);
+        answer.text = table.empty() ? "Nothing was left open.\n" : table.str();
+        co_return answer;
+    }
+};
+
+}  // namespace numbers

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "buy.hpp"
+
+namespace numbers {
+
+/// `numbers release`: gives a number back.
+class Release {
+public:
+    static constexpr const char* name = "release";
+    static constexpr const char* purpose = "Give a number back";
+    static constexpr bool changes_carriers = true;
+    static constexpr bool needs_store = true;
+
+    void describe(CLI::App& command) {
+        command.add_option("NUMBER", number_, "as people type it")->required()->type_name("");
+        command.add_option("--wait", wait_, "milliseconds to wait for the carrier (15000)")
+            ->check(CLI::Range(std::uint32_t{1}, longest_wait_ms))
+            ->type_name("MS");
+    }
+
+    template <class Manager>
+    tandem::Task<Answer> run(Manager& manager, const Globals& globals) const {
+        tandem::ReleaseRequest request;
+        request.asked_by = short_text<tandem::AccountId>(globals.as, "--as");
+        request.wait = std::chrono::milliseconds(wait_);
+        const tandem::E164 number = number_of(number_);
+        const auto released = co_await manager.disconnect_number(number, request);
+        co_return receipt_answer(released.value());
+    }
+
+private:
+    std::string number_;
+    std::uint32_t wait_ = 15'000;
+};
+
+}  // namespace numbers

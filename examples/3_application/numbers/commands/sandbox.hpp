@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../answer.hpp"
+#include "../globals.hpp"
+
+#include <tandem/testing/sandbox/sandbox.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+namespace numbers {
+
+/// `numbers sandbox`: carriers to try things with, on this machine, until it is interrupted. Its one line of output is
+/// what `--config` takes.
+class Sandbox {
+public:
+    static constexpr const char* name = "sandbox";
+    static constexpr const char* purpose = "Serve small carriers on this machine, to try things with";
+    static constexpr bool changes_carriers = false;
+    static constexpr bool needs_store = false;
+
+    void describe(CLI::App& command) {
+        command.add_option("--port", port_, "of the first carrier, the next ones follow; otherwise any that are free")
+            ->check(CLI::Range(1, 65'000))
+            ->type_name("N");
+    }
+
+    /// The answer is empty: everything was said when it began to serve.
+    Answer run_alone(const Globals&) const {
+        boost::asio::io_context context(1);
+        boost::asio::signal_set stop(context, SIGINT, SIGTERM);
+        tandem::testing::sandbox::Sandbox sandbox(context.get_executor(), port_);
+        const std::string line = terminal_safe_json(sandbox.config()) + "\n";
+        if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fflush(stdout) != 0) {
+            tandem::errors::raise(tandem::errc::unspecified, "standard output takes nothing");
+        }
+        stop.async_wait([&](const boost::system::error_code&, int) { context.stop(); });
+        context.run();
+        return {};
+    }
+
+private:
+    std::uint16_t port_ = 0;
+};
+
+}  // namespace numbers
