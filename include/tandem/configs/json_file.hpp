@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/config.hpp>
+#include <tandem/core/json.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tandem::configs {
+
+/// Kazoo's `system_config` documents in one JSON file, keyed by category:
+/// `{"number_manager": {"default": {…}}, "number_manager.telnyx": {"default": {"api_key": …}}}`.
+/// A document holds a `default` object; without one the document itself is the settings. What it holds for single nodes,
+/// beside `default`, is not read.
+class JsonFile {
+public:
+    /// Reads the file. What is wrong with it is told by `document`.
+    explicit JsonFile(std::string path) : path_(std::move(path)) { read(); }
+
+    /// Errors: `settings`, naming the file and what is wrong.
+    Result<JsonText> document(std::string_view category) const {
+        if (failure_) { return *failure_; }
+        const auto* found = documents_.if_contains(category);
+        if (found == nullptr) { return JsonText(); }
+        const auto refuse = [&](std::string what) {
+            return Error{.code = errc::settings, .message = path_ + ": " + std::string(category) + what};
+        };
+        if (!found->is_object()) { return refuse(" must be an object"); }
+        const auto* settings = found->get_object().if_contains("default");
+        if (settings == nullptr) { return to_json_text(found->get_object()); }
+        if (!settings->is_object()) { return refuse(".default must be an object"); }
+        return to_json_text(settings->get_object());
+    }
+
+private:
+    void read() {
+        std::ifstream file(path_, std::ios::binary);
+        const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+        if (!file.good() && !file.eof()) {
+            failure_ = Error{.code = errc::settings, .message = "the settings file " + path_ + " cannot be read"};
+            return;
+        }
+        auto documents = parse_json_object(text);
+        if (documents) {
+            documents_ = std::move(*documents);
+        } else {
+            failure_ = Error{.code = errc::settings,
+                             .message = "the settings file " + path_ + " is no JSON object of documents",
+                             .cause = documents.error().cause};
+        }
+    }
+
+    std::string path_;
+    boost::json::object documents_;
+    std::optional<Error> failure_;
+};
+static_assert(Config<JsonFile>);
+
+}  // namespace tandem::configs
