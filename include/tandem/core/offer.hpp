@@ -7,6 +7,7 @@
 #include <tandem/core/state.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,9 +23,12 @@ public:
     Page& operator=(const Page&) = delete;
 
     std::string_view text() const { return text_; }
+    /// Texts beside it, for a reader: those that stand escaped in the reply.
+    std::deque<std::string>& copies() { return copies_; }
 
 private:
     std::string text_;
+    std::deque<std::string> copies_;
 };
 
 /// The first JSON value of `text`, which begins with a valid one.

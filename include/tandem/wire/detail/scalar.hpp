@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/core/offer.hpp>
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tandem::wire {
+
+/// A value of a reply that is no list and no object, as it stood there. The text of a number is its own, not a double's.
+struct Scalar {
+    enum class Kind : std::uint8_t { absent, text, number, boolean };
+
+    Kind kind = Kind::absent;
+    std::string_view text{};
+    bool truth = false;
+};
+
+// How a value becomes a member; false refuses the row. A type of one's own needs one more overload beside it.
+
+inline bool assign(E164& member, const Scalar& value) {
+    if (value.kind != Scalar::Kind::text || !E164::is_valid(value.text)) { return false; }
+    member = E164::parse_or_empty(value.text);
+    return true;
+}
+inline bool assign(Amount& member, const Scalar& value) {
+    if (value.kind != Scalar::Kind::text && value.kind != Scalar::Kind::number) { return false; }
+    const auto amount = Amount::parse(value.text);
+    if (!amount || *amount < Amount::zero()) { return false; }
+    member = *amount;
+    return true;
+}
+inline bool assign(Currency& member, const Scalar& value) {
+    const auto currency = Currency::parse(value.text);
+    if (value.kind != Scalar::Kind::text || !currency) { return false; }
+    member = *currency;
+    return true;
+}
+/// Numbers too, by their text: identifiers come as either.
+inline bool assign(std::string_view& member, const Scalar& value) {
+    if (value.kind == Scalar::Kind::boolean) { return false; }
+    member = value.text;
+    return true;
+}
+inline bool assign(std::string& member, const Scalar& value) {
+    if (value.kind == Scalar::Kind::boolean) { return false; }
+    member = value.text;
+    return true;
+}
+inline bool assign(bool& member, const Scalar& value) {
+    if (value.kind != Scalar::Kind::boolean) { return false; }
+    member = value.truth;
+    return true;
+}
+template <std::integral T>
+    requires(!std::same_as<T, bool>)
+bool assign(T& member, const Scalar& value) {
+    const char* const end = value.text.data() + value.text.size();
+    const auto [stopped, failed] = std::from_chars(value.text.data(), end, member);
+    return value.kind == Scalar::Kind::number && failed == std::errc() && stopped == end;
+}
+
+}  // namespace tandem::wire
