@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tandem/core/error.hpp>
+#include <tandem/core/json.hpp>
 
 #include <sqlite3.h>
 
@@ -11,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace tandem::stores::detail {
@@ -21,7 +23,9 @@ namespace tandem::stores::detail {
 class SqliteConnection {
 public:
     explicit SqliteConnection(std::string path) : path_(std::move(path)) {
-        if (path_.empty()) { fail("a database needs a file name", "it is empty"); }
+        if (path_.empty() || path_.find('\0') != std::string::npos) {
+            fail("cannot open the database", "its name is empty or holds a NUL");
+        }
         sqlite3* opened = nullptr;
         const int status = sqlite3_open_v2(path_.c_str(), &opened,
                                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -76,10 +80,18 @@ public:
 
     private:
         void bind_next(std::int64_t value) { check(sqlite3_bind_int64(statement_, ++bound_, value)); }
+        /// What is no UTF-8 is made so, in what is written and in what is looked up alike.
         void bind_next(std::string_view value) {
+            if (is_readable(value)) {
+                bind_text(value, SQLITE_STATIC);
+            } else {
+                bind_text(readable_text(value), SQLITE_TRANSIENT);
+            }
+        }
+        void bind_text(std::string_view value, sqlite3_destructor_type kept) {
             // A null pointer would bind NULL, which is no text.
-            check(sqlite3_bind_text64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(),
-                                      SQLITE_STATIC, SQLITE_UTF8));
+            check(sqlite3_bind_text64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), kept,
+                                      SQLITE_UTF8));
         }
         void check(int status) {
             if (status != SQLITE_OK) { connection_.fail_by_database("refused a value"); }
@@ -114,11 +126,27 @@ public:
         return row.step() ? row.integer(0) : 0;
     }
 
-    /// No transaction is open: SQLite itself rolls back after the worst errors.
-    bool outside_transaction() const { return sqlite3_get_autocommit(database_.get()) != 0; }
-    void rollback() noexcept {
-        if (!outside_transaction()) { sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
+    /// What `work` does and gives, in one transaction that `begin` opens: wholly or not at all.
+    template <class Work>
+    auto transact(const char* begin, Work&& work) {
+        execute(begin);
+        try {
+            if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
+                std::forward<Work>(work)();
+                execute("COMMIT");
+            } else {
+                auto result = std::forward<Work>(work)();
+                execute("COMMIT");
+                return result;
+            }
+        } catch (...) {
+            rollback();
+            throw;
+        }
     }
+
+    /// The last error was that another connection has the file.
+    bool busy() const { return (sqlite3_errcode(database_.get()) & 0xFF) == SQLITE_BUSY; }
 
     const std::string& path() const { return path_; }
 
@@ -136,8 +164,21 @@ private:
     using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
     [[noreturn]] void fail_by_database(std::string_view what) const {
-        const bool busy = (sqlite3_errcode(database_.get()) & 0xFF) == SQLITE_BUSY;
-        fail(busy ? "another process keeps it locked" : "SQLite " + std::string(what), sqlite3_errmsg(database_.get()));
+        fail(busy() ? "another process keeps it locked" : "SQLite " + std::string(what),
+             sqlite3_errmsg(database_.get()));
+    }
+    void rollback() noexcept {
+        // After the worst errors SQLite has done so itself.
+        const bool open = sqlite3_get_autocommit(database_.get()) == 0;
+        if (open) { sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
+    }
+    static bool is_readable(std::string_view text) {
+        while (!text.empty()) {
+            const auto size = tandem::detail::utf8_sequence(text);
+            if (size == 0) { return false; }
+            text.remove_prefix(size);
+        }
+        return true;
     }
 
     std::string path_;

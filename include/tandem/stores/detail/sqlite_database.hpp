@@ -14,6 +14,9 @@
 
 namespace tandem::stores::detail {
 
+static_assert(static_cast<int>(State::reserved) == 2 && static_cast<int>(State::in_service) == 3 &&
+              static_cast<int>(State::port_in) == 4);  // `is_billed` in the SQL of `numbers_billed` and `quantities`
+
 /// The concept `Store` in SQL, without its threads and transactions: whoever calls a change has begun one.
 /// Thread safety: one thread at a time.
 class SqliteDatabase {
@@ -36,6 +39,7 @@ public:
     void remove(E164 number, Revision revision) { apply(detail::remove(slot_of(number), number, revision)); }
 
     NumberPage scan(const NumberQuery& query) {
+        if (query.after >= query.prefix.last_under()) { return {}; }
         const bool by_account = !query.account.empty();
         std::string sql = "SELECT document FROM numbers";
         if (by_account) {
@@ -238,8 +242,10 @@ private:
         const auto document = write_json(to_json(operation));
         connection_
             .query(
-                "INSERT OR REPLACE INTO operations (id, account, key, open, charge, number, revision, document) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                "INSERT INTO operations (id, account, key, open, charge, number, revision, document) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET open = excluded.open, "
+                "charge = excluded.charge, number = excluded.number, revision = excluded.revision, "
+                "document = excluded.document")
             .bind(operation.id.view(), operation.account, operation.key, std::int64_t{operation.open()},
                   charge_of(operation).count(), to_key(operation.number), static_cast<std::int64_t>(operation.revision),
                   document)

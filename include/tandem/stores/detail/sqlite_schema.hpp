@@ -52,6 +52,24 @@ CREATE TABLE search_offers (
 CREATE INDEX search_offers_by_key ON search_offers (key, search);
 )";
 
+/// Errors: `store` where the file cannot be written ahead: in memory, or on a system that shares no memory.
+inline void write_ahead(SqliteConnection& connection) {
+    const auto is_on = [&] {
+        auto row = connection.query("PRAGMA journal_mode = WAL");
+        return row.step() && row.text(0) == "wal";
+    };
+    // SQLite waits for the file's lock everywhere but here, where two processes that make one file may stand crosswise.
+    for (int attempts_left = 400;; --attempts_left) {
+        try {
+            if (is_on()) { return; }
+            connection.fail("the database cannot be written ahead", "its journal is of another mode");
+        } catch (const Exception&) {
+            if (!connection.busy() || attempts_left == 0) { throw; }
+        }
+        sqlite3_sleep(25);
+    }
+}
+
 /// Makes the schema in an empty file, and in any other checks that it is ours before a byte of it is changed.
 /// Errors: `store` when it is another program's or of a later version.
 inline void prepare_database(SqliteConnection& connection) {
@@ -70,22 +88,16 @@ inline void prepare_database(SqliteConnection& connection) {
         }
         return true;
     };
-    const bool was_ours = is_ours();
-    connection.execute("PRAGMA journal_mode = WAL");
+    const bool was_ours = connection.transact("BEGIN", is_ours);  // one moment's view: another process may be making it
+    write_ahead(connection);
     connection.execute("PRAGMA synchronous = FULL");  // what was acknowledged survives a crash of the machine too
     if (was_ours) { return; }
-    connection.execute("BEGIN IMMEDIATE");
-    try {
-        if (!is_ours()) {  // another process may have been first
-            connection.execute(sqlite_schema);
-            connection.execute(("PRAGMA application_id = " + std::to_string(sqlite_application_id)).c_str());
-            connection.execute(("PRAGMA user_version = " + std::to_string(sqlite_schema_version)).c_str());
-        }
-        connection.execute("COMMIT");
-    } catch (...) {
-        connection.rollback();
-        throw;
-    }
+    connection.transact("BEGIN IMMEDIATE", [&] {
+        if (is_ours()) { return; }
+        connection.execute(sqlite_schema);
+        connection.execute(("PRAGMA application_id = " + std::to_string(sqlite_application_id)).c_str());
+        connection.execute(("PRAGMA user_version = " + std::to_string(sqlite_schema_version)).c_str());
+    });
 }
 
 }  // namespace tandem::stores::detail

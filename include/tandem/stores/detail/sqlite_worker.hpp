@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/core/task.hpp>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
+namespace tandem::stores::detail {
+
+/// The answers that the callers on one context still wait for. A context that ends waits for them: the worker would give
+/// them to one that is gone.
+class AwaitedAnswers final : public boost::asio::execution_context::service {
+public:
+    using key_type = AwaitedAnswers;
+
+    explicit AwaitedAnswers(boost::asio::execution_context& context) : service(context) {}
+
+    /// One of them, until it is given.
+    class Answer {
+    public:
+        explicit Answer(boost::asio::execution_context& context)
+            : all_(&boost::asio::use_service<AwaitedAnswers>(context)) {
+            const std::scoped_lock lock(all_->mutex_);
+            ++all_->count_;
+        }
+        Answer(Answer&& other) noexcept : all_(std::exchange(other.all_, nullptr)) {}
+        Answer& operator=(Answer&&) = delete;
+        ~Answer() {
+            if (all_ == nullptr) { return; }
+            const std::scoped_lock lock(all_->mutex_);
+            if (--all_->count_ == 0) { all_->none_.notify_all(); }
+        }
+
+    private:
+        AwaitedAnswers* all_;
+    };
+
+private:
+    void shutdown() override {
+        std::unique_lock lock(mutex_);
+        none_.wait(lock, [&] { return count_ == 0; });
+    }
+
+    std::mutex mutex_;
+    std::condition_variable none_;
+    std::size_t count_ = 0;
+};
+
+/// A resource and the one thread that uses it. The calls are done in the order in which they came, every one of them: who
+/// is cancelled while waiting gets the answer all the same.
+/// Thread safety: `call` from any thread.
+template <class Resource>
+class Worker {
+public:
+    template <class... Arguments>
+    explicit Worker(Arguments&&... arguments)
+        : inside_(std::make_shared<Inside>(std::forward<Arguments>(arguments)...)),
+          more_may_come_(boost::asio::make_work_guard(inside_->calls)),
+          thread_([inside = inside_] { inside->calls.run(); }) {}
+
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    ~Worker() {
+        more_may_come_.reset();
+        if (thread_.get_id() == std::this_thread::get_id()) {
+            thread_
+                .detach();  // the last owner was a caller who is given up here; `inside_` stays until the thread ends
+        } else {
+            thread_.join();
+        }
+    }
+
+    /// What `work(resource)` gives or throws, on the caller's executor.
+    template <class Work>
+    auto call(Work work) -> Task<std::invoke_result_t<Work&, Resource&>> {
+        using Value = std::invoke_result_t<Work&, Resource&>;
+        return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, typename Reply<Value>::Signature>(
+            [this](auto handler, auto handed) {
+                const auto executor = boost::asio::get_associated_executor(handler);
+                AwaitedAnswers::Answer answer(boost::asio::query(executor, boost::asio::execution::context));
+                boost::asio::post(
+                    inside_->calls,
+                    [&resource = inside_->resource, handed = std::move(handed), handler = std::move(handler),
+                     guard = boost::asio::make_work_guard(executor), answer = std::move(answer)]() mutable {
+                        Reply<Value> reply;
+                        try {
+                            reply.take(handed, resource);
+                        } catch (...) { reply.failure = std::current_exception(); }
+                        boost::asio::post(guard.get_executor(),
+                                          [handler = std::move(handler), reply = std::move(reply)]() mutable {
+                                              std::move(reply).give(handler);
+                                          });
+                    });
+            },
+            boost::asio::use_awaitable, std::move(work));
+    }
+
+private:
+    template <class Value>
+    struct Reply {
+        using Signature = void(std::exception_ptr, Value);
+
+        std::exception_ptr failure{};
+        Value value{};
+
+        template <class Work>
+        void take(Work& work, Resource& resource) {
+            value = work(resource);
+        }
+        template <class Handler>
+        void give(Handler& handler) && {
+            std::move(handler)(std::move(failure), std::move(value));
+        }
+    };
+
+    template <class Value>
+        requires std::is_void_v<Value>
+    struct Reply<Value> {
+        using Signature = void(std::exception_ptr);
+
+        std::exception_ptr failure{};
+
+        template <class Work>
+        void take(Work& work, Resource& resource) {
+            work(resource);
+        }
+        template <class Handler>
+        void give(Handler& handler) && {
+            std::move(handler)(std::move(failure));
+        }
+    };
+
+    struct Inside {
+        template <class... Arguments>
+        explicit Inside(Arguments&&... arguments) : resource(std::forward<Arguments>(arguments)...) {}
+
+        Resource resource;
+        boost::asio::io_context calls{1};
+    };
+
+    std::shared_ptr<Inside> inside_;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> more_may_come_;
+    std::thread thread_;
+};
+
+}  // namespace tandem::stores::detail
