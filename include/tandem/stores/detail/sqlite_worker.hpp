@@ -95,21 +95,21 @@ public:
         using Value = std::invoke_result_t<Work&, Resource&>;
         return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, typename Reply<Value>::Signature>(
             [this](auto handler, auto handed) {
-                const auto executor = boost::asio::get_associated_executor(handler);
+                auto executor = boost::asio::get_associated_executor(handler);
                 AwaitedAnswers::Answer answer(boost::asio::query(executor, boost::asio::execution::context));
-                boost::asio::post(
-                    inside_->calls,
-                    [&resource = inside_->resource, handed = std::move(handed), handler = std::move(handler),
-                     guard = boost::asio::make_work_guard(executor), answer = std::move(answer)]() mutable {
-                        Reply<Value> reply;
-                        try {
-                            reply.take(handed, resource);
-                        } catch (...) { reply.failure = std::current_exception(); }
-                        boost::asio::post(guard.get_executor(),
-                                          [handler = std::move(handler), reply = std::move(reply)]() mutable {
-                                              std::move(reply).give(handler);
-                                          });
-                    });
+                boost::asio::post(inside_->calls, [&resource = inside_->resource, answer = std::move(answer), executor,
+                                                   handed = std::move(handed), handler = std::move(handler)]() mutable {
+                    const auto last = std::move(answer);  // outlives what refers to the caller's context
+                    const auto guard = boost::asio::make_work_guard(std::move(executor));
+                    Reply<Value> reply;
+                    try {
+                        reply.take(handed, resource);
+                    } catch (...) { reply.failure = std::current_exception(); }
+                    boost::asio::post(guard.get_executor(),
+                                      [handler = std::move(handler), reply = std::move(reply)]() mutable {
+                                          std::move(reply).give(handler);
+                                      });
+                });
             },
             boost::asio::use_awaitable, std::move(work));
     }
