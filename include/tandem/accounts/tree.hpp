@@ -17,9 +17,9 @@ public:
     /// Errors: `settings` for an unknown parent or master, an account above itself, or an account called `system`.
     Result<void> open(const JsonText& general) {
         try {
-            const auto document = object_of(general, "number_manager");
-            accounts_ = read_accounts(document);
-            master_ = JsonFields(document, "number_manager", errc::settings).text("master_account");
+            const SettingsDocument document("number_manager", general);
+            accounts_ = read_accounts(document.object());
+            master_ = JsonFields(document.object(), "number_manager", errc::settings).text("master_account");
             if (!master_.empty() && !accounts_.contains(master_)) {
                 errors::raise(errc::settings, "number_manager.master_account: there is no account " + master_);
             }

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,16 +17,19 @@ namespace tandem::billing {
 
 /// Kazoo's service plans: what an account pays for its numbers, by their class. Plans stand in the settings under
 /// `service_plans`; an account takes its own `service_plan`, else that of the nearest account above it that has one, else
-/// none, and then pays nothing. What an account has beyond its `credit` is refused before the purchase.
+/// none, and then pays nothing. What an account has beyond its `credit` is refused before the purchase. A class without an
+/// item costs nothing; the item `_all` counts the numbers of every class together but its `exceptions`, beside the
+/// classes' own items, and asks its activation charge of those that have no item.
 /// Units: the currency is US dollars; periods are months.
 class ServicePlans {
 public:
     /// Errors: `settings` for a plan, item or amount that cannot be read, or an account's plan that is not there.
     Result<void> open(const JsonText& general) {
         try {
-            const auto document = object_of(general, "number_manager");
-            accounts_ = read_accounts(document);
-            if (const auto* plans = JsonFields(document, "number_manager", errc::settings).object("service_plans")) {
+            const SettingsDocument document("number_manager", general);
+            accounts_ = read_accounts(document.object());
+            const JsonFields fields(document.object(), "number_manager", errc::settings);
+            if (const auto* plans = fields.object("service_plans")) {
                 for (const auto& [name, plan] : *plans) { read_plan(name, plan); }
             }
             for (const auto& [id, account] : accounts_) {
@@ -41,6 +44,7 @@ public:
 
     /// The invoice as it would be, beside what is due at once: activation charges, and what a month costs more than before.
     /// Amounts are text.
+    /// Errors: `settings` when the plan's prices come to more than an amount holds.
     Task<Quote> quote(const Purchase& purchase) {
         Quote quote;
         if (const auto account = accounts_.find(purchase.account); account != accounts_.end()) {
@@ -49,13 +53,19 @@ public:
         const std::string plan_name = plan_of(purchase.account);
         const auto plan = plans_.find(plan_name);
         static const Plan none;
-        fill(quote, plan == plans_.end() ? none : plan->second, plan_name, purchase);
+        try {
+            fill(quote, plan == plans_.end() ? none : plan->second, plan_name, purchase);
+        } catch (const std::overflow_error&) {
+            errors::raise(errc::settings,
+                          "number_manager.service_plans." + plan_name + " comes to more than an amount");
+        }
         co_return quote;
     }
 
 private:
     using Plan = std::map<std::string, detail::PlanItem, std::less<>>;
     static constexpr std::string_view category_ = "phone_numbers";
+    static constexpr std::string_view all_ = "_all";
 
     void read_plan(std::string_view name, const boost::json::value& value) {
         const std::string where = "number_manager.service_plans." + std::string(name);
@@ -65,6 +75,13 @@ private:
         if (plan == nullptr || (numbers != nullptr && !numbers->is_object())) {
             errors::raise(errc::settings, where + " must be an object with an object phone_numbers");
         }
+        for (const auto& member :
+             *plan) {  // plans have other categories too, but a slip here would cost nothing for ever
+            const std::string_view key = member.key();
+            if (key != category_ && tandem::detail::edit_distance(key.substr(0, 64), category_) < 4) {
+                errors::raise(errc::settings, where + "." + readable_text(key) + ": did you mean phone_numbers?");
+            }
+        }
         if (numbers != nullptr) {
             for (const auto& [item, description] : numbers->get_object()) {
                 const std::string category = where + ".phone_numbers." + std::string(item);
@@ -72,7 +89,39 @@ private:
                 items[item] = detail::PlanItemReader(category, description.get_object()).read();
             }
         }
+        check_references(items, where);
         plans_[std::string(name)] = std::move(items);
+    }
+
+    /// Errors: `settings`, thrown, for numbers that nothing would count: of an item that counts as one that is not there, or
+    /// as one that counts as another itself.
+    static void check_references(const Plan& plan, const std::string& where) {
+        for (const auto& [name, item] : plan) {
+            const std::string category = where + ".phone_numbers." + name;
+            if (!item.exceptions.empty() && name != all_) {
+                errors::raise(errc::settings, category + ".exceptions: only _all has exceptions");
+            }
+            if (!counts_elsewhere(name, item)) { continue; }
+            const auto other = plan.find(item.as);
+            if (name == all_ || item.as == all_ || other == plan.end() || counts_elsewhere(item.as, other->second)) {
+                errors::raise(errc::settings,
+                              category + ".as must name another item of the plan that counts for itself");
+            }
+        }
+    }
+
+    static bool counts_elsewhere(std::string_view name, const detail::PlanItem& item) {
+        return !item.as.empty() && item.as != name;
+    }
+    static bool counted_by_all(const detail::PlanItem& all, std::string_view billing_class) {
+        return std::find(all.exceptions.begin(), all.exceptions.end(), billing_class) == all.exceptions.end();
+    }
+    /// The item whose activation charge a number of that class pays.
+    static Plan::const_iterator activation_of(const Plan& plan, const std::string& billing_class) {
+        if (billing_class.empty()) { return plan.end(); }
+        const auto own = plan.find(billing_class);
+        const auto all = plan.find(all_);
+        return own != plan.end() || all == plan.end() || !counted_by_all(all->second, billing_class) ? own : all;
     }
 
     std::string plan_of(std::string_view id) const {
@@ -83,12 +132,15 @@ private:
         return {};
     }
 
-    /// Quantities as the plan counts them: an item with `as` counts as another.
+    /// Quantities as the plan counts them: an item with `as` counts as another, and `_all` counts all.
     static std::map<std::string, std::int64_t> counted(const Plan& plan, const Quantities& quantities) {
         std::map<std::string, std::int64_t> counts;
         for (const auto& [billing_class, quantity] : quantities) {
             const auto item = plan.find(billing_class);
             counts[item != plan.end() && !item->second.as.empty() ? item->second.as : billing_class] += quantity;
+            if (const auto all = plan.find(all_); all != plan.end() && counted_by_all(all->second, billing_class)) {
+                counts[std::string(all_)] += quantity;
+            }
         }
         return counts;
     }
@@ -102,6 +154,7 @@ private:
         boost::json::object shown_plan;
         Amount before = Amount::zero(), activation = Amount::zero();
         for (const auto& [name, item] : plan) {
+            if (counts_elsewhere(name, item)) { continue; }
             const auto had = before_counts.find(name);
             const auto has = after_counts.find(name);
             const std::int64_t old_quantity = had == before_counts.end() ? 0 : had->second;
@@ -114,7 +167,7 @@ private:
                 item_json(name, item, quantity, cost, quantity - old_quantity, cost.billable - old_cost.billable));
             shown_plan[name] = plan_json(item);
         }
-        if (const auto item = plan.find(purchase.billing_class);
+        if (const auto item = activation_of(plan, purchase.billing_class);
             item != plan.end() && item->second.activation_charge && purchase.added > 0) {
             const Amount total = *item->second.activation_charge * purchase.added;
             activation += total;
@@ -163,23 +216,33 @@ private:
         return json;
     }
 
-    /// What the plan says of an item that the invoice shows, as the settings have it.
+    /// What the plan says of an item that the invoice shows; amounts are text.
     static boost::json::object plan_json(const detail::PlanItem& item) {
+        boost::json::object json = discount_json({.rate = item.rate, .rates = item.rates, .maximum = item.maximum});
+        if (item.flat_rate) { json["flat_rate"] = item.flat_rate->str(); }
+        if (!item.flat_rates.under.empty()) { json["flat_rates"] = tiers_json(item.flat_rates); }
+        if (item.activation_charge) { json["activation_charge"] = item.activation_charge->str(); }
+        if (item.minimum != 0) { json["minimum"] = item.minimum; }
+        if (item.step != 1) { json["step"] = item.step; }
+        if (!item.exceptions.empty()) {
+            json["exceptions"] = boost::json::array(item.exceptions.begin(), item.exceptions.end());
+        }
+        boost::json::object discounts;
+        if (item.single.given()) { discounts["single"] = discount_json(item.single); }
+        if (item.cumulative.given()) { discounts["cumulative"] = discount_json(item.cumulative); }
+        if (!discounts.empty()) { json["discounts"] = std::move(discounts); }
+        return json;
+    }
+    static boost::json::object discount_json(const detail::Discount& discount) {
         boost::json::object json;
-        const auto put = [&](const char* key, const std::optional<Amount>& amount) {
-            if (amount) { json[key] = amount->str(); }
-        };
-        const auto put_tiers = [&](const char* key, const detail::Tiers& tiers) {
-            if (tiers.under.empty()) { return; }
-            boost::json::object object;
-            for (const auto& [under, amount] : tiers.under) { object[std::to_string(under)] = amount.str(); }
-            json[key] = std::move(object);
-        };
-        put("rate", item.rate);
-        put("flat_rate", item.flat_rate);
-        put("activation_charge", item.activation_charge);
-        put_tiers("rates", item.rates);
-        put_tiers("flat_rates", item.flat_rates);
+        if (discount.rate) { json["rate"] = discount.rate->str(); }
+        if (!discount.rates.under.empty()) { json["rates"] = tiers_json(discount.rates); }
+        if (discount.maximum) { json["maximum"] = *discount.maximum; }
+        return json;
+    }
+    static boost::json::object tiers_json(const detail::Tiers& tiers) {
+        boost::json::object json;
+        for (const auto& [under, amount] : tiers.under) { json[std::to_string(under)] = amount.str(); }
         return json;
     }
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <tandem/config.hpp>
+#include <tandem/core/file.hpp>
 #include <tandem/core/json.hpp>
 
-#include <fstream>
-#include <iterator>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,9 +16,11 @@ namespace tandem::configs {
 /// Kazoo's `system_config` documents in one JSON file, keyed by category:
 /// `{"number_manager": {"default": {…}}, "number_manager.telnyx": {"default": {"api_key": …}}}`.
 /// A document holds a `default` object; without one the document itself is the settings. What it holds for single nodes,
-/// beside `default`, is not read.
+/// beside `default`, is not read. UTF-8, with a byte order mark or without.
 class JsonFile {
 public:
+    static constexpr std::size_t max_size = 64U << 20U;
+
     /// Reads the file. What is wrong with it is told by `document`.
     explicit JsonFile(std::string path) : path_(std::move(path)) { read(); }
 
@@ -38,18 +41,20 @@ public:
 
 private:
     void read() {
-        std::ifstream file(path_, std::ios::binary);
-        const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-        if (!file.good() && !file.eof()) {
-            failure_ = Error{.code = errc::settings, .message = "the settings file " + path_ + " cannot be read"};
+        const auto text = read_file(path_, max_size);
+        if (!text) {
+            failure_ = text.error();
             return;
         }
-        auto documents = parse_json_object(text);
+        constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+        std::string_view json = *text;
+        if (json.starts_with(byte_order_mark)) { json.remove_prefix(byte_order_mark.size()); }
+        auto documents = parse_json_object(json);
         if (documents) {
             documents_ = std::move(*documents);
         } else {
             failure_ = Error{.code = errc::settings,
-                             .message = "the settings file " + path_ + " is no JSON object of documents",
+                             .message = "the file " + path_ + " is no JSON object of documents",
                              .cause = documents.error().cause};
         }
     }

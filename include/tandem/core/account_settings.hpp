@@ -27,7 +27,7 @@ struct AccountSettings {
 using AccountMap = std::map<std::string, AccountSettings, std::less<>>;
 
 /// Reads the `accounts` of the `number_manager` document.
-/// Errors: `settings`, thrown, for a parent that is not there or an account above itself.
+/// Errors: `settings`, thrown, for a parent that is not there, an account above itself or a credit below zero.
 inline AccountMap read_accounts(const boost::json::object& general) {
     AccountMap accounts;
     const auto* listed = JsonFields(general, "number_manager", errc::settings).object("accounts");
@@ -39,8 +39,12 @@ inline AccountMap read_accounts(const boost::json::object& general) {
             errors::raise(errc::settings, category + ": an account's name has 1 to 64 characters");
         }
         SettingsDocument document(category, to_json_text(value.get_object()));
-        document.read(accounts[id]);
+        AccountSettings& account = accounts[id];
+        document.read(account);
         document.finish();
+        if (account.credit && *account.credit < Amount::zero()) {
+            errors::raise(errc::settings, category + ".credit must be an amount, not negative");
+        }
     }
     for (const auto& [id, account] : accounts) {
         std::size_t steps = 0;
@@ -50,8 +54,8 @@ inline AccountMap read_accounts(const boost::json::object& general) {
                 errors::raise(errc::settings,
                               "number_manager.accounts." + id + ".parent: there is no account " + above);
             }
-            if (steps == accounts.size()) {
-                errors::raise(errc::settings, "number_manager.accounts." + id + " is above itself");
+            if (steps == accounts.size()) {  // by now it goes round in the circle, where `id` need not stand itself
+                errors::raise(errc::settings, "number_manager.accounts." + above + " is above itself");
             }
             above = found->second.parent;
         }

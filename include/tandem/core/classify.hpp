@@ -17,6 +17,7 @@ namespace tandem {
 class Classifier {
 public:
     /// `settings` is the `classifiers` object: {"name": {"regex": …}} or {"name": "regex"}, in order; empty: Kazoo's.
+    /// An expression without `^` and `$` fits where it is found anywhere in the number.
     /// Errors: `settings` for an expression that cannot be read, naming it.
     template <class GeneralSettings>
     static Result<Classifier> open(const GeneralSettings& settings) {
@@ -31,7 +32,11 @@ public:
                 }
                 classifier.add(category, name, regex->get_string());
             }
-        } catch (const Exception& failure) { return failure.error(); }
+        } catch (const Exception& failure) {
+            Error error = failure.error();
+            error.code = errc::settings;
+            return error;
+        }
         return classifier;
     }
 
@@ -39,12 +44,12 @@ public:
     std::string_view classify(std::string_view number) const {
         if (custom_.empty()) { return classify_by_default(number); }
         for (const auto& [name, regex] : custom_) {
-            if (std::regex_match(number.begin(), number.end(), regex)) { return name; }
+            if (std::regex_search(number.begin(), number.end(), regex)) { return name; }
         }
         return "unknown";
     }
 
-    /// What Kazoo's expressions say of a number with `+`, without running them.
+    /// What Kazoo's expressions say of a number with `+`, the toll classes first, without running them.
     static constexpr std::string_view classify_by_default(std::string_view number) {
         const auto digits = [](std::string_view text) {
             return text.find_first_not_of("0123456789") == std::string_view::npos;

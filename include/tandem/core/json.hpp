@@ -235,6 +235,14 @@ inline boost::json::object object_of(const JsonText& text, std::string_view fiel
     return std::move(*object);
 }
 
+/// `text` with the members of `more`, which win.
+/// Errors: `invalid`, thrown, when `text` is no object.
+inline JsonText merged(const JsonText& text, const boost::json::object& more) {
+    auto object = object_of(text, "a record's JSON");
+    for (const auto& [key, value] : more) { object[key] = value; }
+    return to_json_text(std::move(object));
+}
+
 /// Typed access to an object's members. What is absent or null gives the default.
 /// Errors: `code`, thrown as `Exception`, naming the document, the key and what is allowed.
 /// Lifetime: refers to the object.

@@ -52,7 +52,6 @@ static_assert(std::is_trivially_copyable_v<SearchRequest>);
 /// What one carrier answers.
 struct SearchPage {
     std::vector<Offer> offers{};
-    std::optional<std::uint64_t> total{};  ///< how many the carrier says it has in all
     std::uint32_t refused = 0;             ///< rows dropped because they were not what the document promises
 };
 

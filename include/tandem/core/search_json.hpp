@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/core/error_json.hpp>
+#include <tandem/core/json.hpp>
 #include <tandem/core/search.hpp>
 
 #include <boost/json/array.hpp>
@@ -60,9 +61,8 @@ inline boost::json::object to_json(const Offer& offer) {
     for (auto& [key, value] : detail::prices_of(offer)) { object[key] = std::move(value); }
     object["features"] = to_json(offer.features);
     for (const auto& [name, member] : detail::offer_texts) { object[name] = detail::text_or_null(offer.*member); }
-    boost::system::error_code ignored;  // a reader validated the row; whatever cannot be read again stays away
-    auto details = boost::json::parse(offer.details(), ignored);
-    object["details"] = ignored ? boost::json::value(nullptr) : std::move(details);
+    auto details = parse_json(offer.details(), max_json_text_depth);  // what cannot be written again stays away
+    object["details"] = details ? std::move(*details) : boost::json::value(nullptr);
     return object;
 }
 

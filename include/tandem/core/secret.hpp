@@ -12,7 +12,7 @@ namespace tandem {
 class Secret {
 public:
     Secret() = default;
-    explicit Secret(std::string text) : text_(std::move(text)) {}
+    explicit Secret(std::string text) : text_(text) { wipe(text); }
     Secret(const Secret&) = default;
     Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
     Secret& operator=(const Secret& other) {
@@ -33,9 +33,10 @@ public:
     bool empty() const { return text_.empty(); }
 
 private:
-    void wipe() noexcept {
-        for (volatile char& byte : text_) { byte = '\0'; }  // volatile: the optimiser may not drop it
-        text_.clear();
+    void wipe() noexcept { wipe(text_); }
+    static void wipe(std::string& text) noexcept {
+        for (volatile char& byte : text) { byte = '\0'; }  // volatile: the optimiser may not drop it
+        text.clear();
     }
 
     std::string text_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/file.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/money.hpp>
 #include <tandem/core/reflect.hpp>
@@ -13,15 +14,18 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <concepts>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <functional>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// Settings: a document of JSON read into a struct that Hana walks (`core/reflect.hpp`).
@@ -48,10 +52,12 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-/// An exact amount from a JSON number or text. A double is written as its shortest text first, which is what stood there.
+/// An exact amount from a JSON number or text. A double is written as its shortest text first, which is what stood there
+/// as long as that had 15 digits at most; larger amounts are refused unless they are whole numbers or text.
 inline std::optional<Amount> amount_of(const boost::json::value& value) {
     if (value.is_string()) { return Amount::parse(std::string_view(value.get_string())); }
     if (!value.is_number()) { return {}; }
+    if (const auto* number = value.if_double(); number != nullptr && std::abs(*number) >= 1e11) { return {}; }
     std::array<char, 64> text{};
     auto* const end = text.data() + text.size();
     const auto written = value.is_int64() ? std::to_chars(text.data(), end, value.get_int64())
@@ -76,18 +82,22 @@ public:
 
     const boost::json::object& object() const { return object_; }
 
-    /// Gives Kazoo's key `theirs` its name here.
+    /// Gives Kazoo's key `theirs` its name here; errors go on calling it what the document does.
     /// Errors: `settings` when both stand there with different values.
     void rename(std::string_view theirs, std::string_view ours) {
         const auto* value = object_.if_contains(theirs);
         if (value == nullptr) { return; }
-        if (const auto* other = object_.if_contains(ours); other != nullptr && *other != *value) {
-            refuse(category_ + "." + std::string(theirs) + " and " + std::string(ours) +
-                   " are one setting and differ: keep one");
+        if (!value->is_null()) {
+            const auto* other = object_.if_contains(ours);
+            if (other != nullptr && !other->is_null() && *other != *value) {
+                refuse(category_ + "." + std::string(theirs) + " and " + as_written(ours) +
+                       " are one setting and differ: keep one");
+            }
+            boost::json::value moved = *value;
+            object_[ours] = std::move(moved);
+            written_.insert_or_assign(std::string(ours), std::string(theirs));
         }
-        boost::json::value moved = *value;
         object_.erase(theirs);
-        object_[ours] = std::move(moved);
     }
 
     /// Reads every member of `settings` that the document has; a null counts as absent.
@@ -104,22 +114,28 @@ public:
         }
     }
 
-    /// The keys that `Settings` requires and the document lacks or leaves empty.
+    /// The keys that `Settings` requires, and that the document lacks or leaves without a value in `settings`, which was
+    /// read from it.
     template <class Settings>
-    std::vector<std::string> missing() const {
+    std::vector<std::string> missing(const Settings& settings) const {
         std::vector<std::string> keys;
         if constexpr (requires { Settings::required; }) {
+            std::set<std::string_view> empty;
+            boost::hana::for_each(boost::hana::accessors<Settings>(), [&](const auto& member) {
+                const auto& value = boost::hana::second(member)(settings);
+                if constexpr (requires { value.empty(); }) {
+                    if (value.empty()) { empty.insert(boost::hana::first(member).c_str()); }
+                }
+            });
             for (const std::string_view key : Settings::required) {
                 const auto* value = object_.if_contains(key);
-                const bool empty =
-                    value == nullptr || value->is_null() || (value->is_string() && value->get_string().empty());
-                if (empty) { keys.emplace_back(key); }
+                if (value == nullptr || value->is_null() || empty.contains(key)) { keys.emplace_back(key); }
             }
         }
         return keys;
     }
 
-    /// Errors: `settings` for a key that nobody read, with the one that was probably meant.
+    /// Errors: `settings` for a key that nobody read, with those that there are and the one that was probably meant.
     void finish() const {
         for (const auto& member : object_) {
             const std::string_view key = member.key();
@@ -129,14 +145,16 @@ public:
                 std::find(obsolete.begin(), obsolete.end(), key) != obsolete.end()) {
                 continue;
             }
+            const std::string shown = readable_text(key.substr(0, 64));
             std::string nearest, all;
-            std::size_t distance = 4;
+            std::size_t distance = std::min<std::size_t>(4, shown.size() / 2 + 1);
             for (const std::string& known : known_) {
                 all += (all.empty() ? "" : ", ") + known;
-                if (const auto d = detail::edit_distance(key, known); d < distance) { distance = d, nearest = known; }
+                if (const auto d = detail::edit_distance(shown, known); d < distance) { distance = d, nearest = known; }
             }
-            refuse(category_ + "." + std::string(key) + " is no setting" +
-                   (nearest.empty() ? "; there are: " + all : "; did you mean " + nearest + "?"));
+            refuse(category_ + "." + shown + " is no setting" +
+                   (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
+                   (all.empty() ? "; there are none" : "; there are: " + all));
         }
     }
 
@@ -146,8 +164,12 @@ private:
     }
     [[noreturn]] void refuse_value(std::string_view key, std::string_view allowed,
                                    const boost::json::value* value = nullptr) const {
-        refuse(category_ + "." + std::string(key) + " must be " + std::string(allowed),
+        refuse(category_ + "." + as_written(key) + " must be " + std::string(allowed),
                value == nullptr ? std::string() : "it is " + boost::json::serialize(*value).substr(0, 100));
+    }
+    std::string as_written(std::string_view key) const {
+        const auto found = written_.find(key);
+        return found == written_.end() ? std::string(key) : found->second;
     }
 
     void assign(std::string& member, const boost::json::value& value, std::string_view key) const {
@@ -168,10 +190,13 @@ private:
     void assign(T& member, const boost::json::value& value, std::string_view key) const {
         constexpr auto least = std::numeric_limits<T>::min();
         constexpr auto most = std::numeric_limits<T>::max();
-        if (!value.is_int64() || !std::in_range<T>(value.get_int64())) {
+        if (value.is_int64() && std::in_range<T>(value.get_int64())) {
+            member = static_cast<T>(value.get_int64());
+        } else if (value.is_uint64() && std::in_range<T>(value.get_uint64())) {
+            member = static_cast<T>(value.get_uint64());
+        } else {
             refuse_value(key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most), &value);
         }
-        member = static_cast<T>(value.get_int64());
     }
     void assign(Amount& member, const boost::json::value& value, std::string_view key) const {
         const auto amount = detail::amount_of(value);
@@ -198,10 +223,15 @@ private:
     void assign(std::optional<T>& member, const boost::json::value& value, std::string_view key) const {
         assign(member.emplace(), value, key);
     }
-    /// Text, `{"env": "NAME"}` or `{"file": "PATH"}`. What it holds never stands in an error.
+    /// Text, `{"env": "NAME"}` or `{"file": "PATH"}`; a line's end at the file's end is not part of it. What it holds never
+    /// stands in an error.
     void assign(Secret& member, const boost::json::value& value, std::string_view key) const {
         if (value.is_string()) {
             member = Secret(std::string(std::string_view(value.get_string())));
+            return;
+        }
+        if (value.is_int64()) {
+            member = Secret(std::to_string(value.get_int64()));
             return;
         }
         const auto* object = value.if_object();
@@ -215,18 +245,20 @@ private:
             if (found == nullptr) { refuse_value(key, "in the environment variable " + *name + ", which is not set"); }
             member = Secret(std::string(found));
         } else if (const auto path = text_at("file")) {
-            std::ifstream file(*path, std::ios::binary);
-            if (!file) { refuse_value(key, "in the file " + *path + ", which cannot be read"); }
-            std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-            while (text.ends_with('\n') || text.ends_with('\r')) { text.pop_back(); }
-            member = Secret(std::move(text));
+            auto text = read_file(*path, max_secret_size_);
+            if (!text) { refuse(category_ + "." + as_written(key) + ": " + text.error().message, text.error().cause); }
+            while (text->ends_with('\n') || text->ends_with('\r')) { text->pop_back(); }
+            member = Secret(std::move(*text));
         } else {
             refuse_value(key, R"(text, {"env": "NAME"} or {"file": "PATH"})");
         }
     }
 
+    static constexpr std::size_t max_secret_size_ = 65'536;
+
     std::string category_;
     boost::json::object object_;
+    std::map<std::string, std::string, std::less<>> written_;  ///< what the document calls a renamed key
     std::set<std::string, std::less<>> known_;
     std::set<std::string, std::less<>> ignored_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/json.hpp>
 #include <tandem/manager/authority.hpp>
 #include <tandem/manager/lifecycle.hpp>
 #include <tandem/manager/protocol.hpp>
@@ -96,8 +97,10 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
     after.carrier = info.name;
     after.assigned_to = request.account.str();
     after.billing_class = offer.number.empty() ? std::string() : kernel.billing_class(offer.number, info);
-    if (prepared.contacts_carrier && !offer.details().empty() && offer.details().front() == '{') {
-        after.carrier_data = JsonText(std::string(offer.details()));
+    if (prepared.contacts_carrier) {  // as the search's JSON: what cannot be written again stays away
+        if (auto details = parse_json_object(offer.details(), max_json_text_depth)) {
+            after.carrier_data = to_json_text(std::move(*details));
+        }
     }
     if (!offer.id.empty()) { after.order = Order{.offer = std::string(offer.id), .status = Order::Status::accepted}; }
     prepared.offer = std::move(offer);

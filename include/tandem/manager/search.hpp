@@ -51,8 +51,12 @@ struct Answers {
 
 /// Drops what the carrier could not filter.
 inline void keep_wanted(SearchPage& page, const SearchRequest& request, std::string_view carrier) {
+    const auto fits = [&](E164 number) {
+        const bool wrong_kind = request.is_wildcard() && !is_toll_free(number.digits().substr(1));  // 80* is not 808
+        return request.matches(number) && !wrong_kind;
+    };
     std::erase_if(page.offers, [&](const Offer& offer) {
-        const bool wanted = offer.number.empty() ? !offer.id.empty() : request.matches(offer.number);
+        const bool wanted = offer.number.empty() ? !offer.id.empty() : fits(offer.number);
         return !wanted || !offer.features.has_all(request.features);
     });
     for (Offer& offer : page.offers) { offer.carrier = carrier; }
@@ -72,6 +76,7 @@ Task<> ask(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers, Answers:
     try {
         require_settings(settings, info);
         SearchRequest request = answers->request;
+        if (request.blocks > 0 && !info.block_search) { errors::not_implemented(); }
         if (!info.local) {
             request.quantity = std::min<std::uint32_t>(request.quantity, settings.remote.max_search_quantity);
         }
@@ -81,7 +86,10 @@ Task<> ask(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers, Answers:
         answer.report.status = page.offers.empty() ? CarrierReport::Status::empty : CarrierReport::Status::ok;
     } catch (const Exception& failure) {
         switch (failure.error().code) {
-            case errc::not_available: answer.report.status = CarrierReport::Status::empty; break;
+            case errc::not_available:
+                fail(CarrierReport::Status::empty, failure.error());
+                if (failure.error().cause.empty()) { answer.report.error.reset(); }  // nothing more to tell
+                break;
             case errc::settings:
             case errc::not_implemented: fail(CarrierReport::Status::skipped, failure.error()); break;
             case errc::timeout: fail(CarrierReport::Status::timeout, failure.error()); break;
@@ -250,10 +258,13 @@ Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request
     result.query_id = request.query_id.empty() ? kernel->environment.id().str() : request.query_id.str();
     SearchRequest first_page = request;
     first_page.offset = 0;
-    // Carriers are asked for all that a search may hold, as Kazoo does: further pages come from the cache.
-    first_page.quantity = request.enough
-                              ? std::min(request.quantity + request.offset, kernel->general.maximum_search_quantity)
-                              : kernel->general.maximum_search_quantity;
+    // Carriers are asked for all that a search may hold, as Kazoo does: further pages come from the cache. Of a search for
+    // blocks the quantity is their size.
+    if (request.blocks == 0) {
+        first_page.quantity = request.enough
+                                  ? std::min(request.quantity + request.offset, kernel->general.maximum_search_quantity)
+                                  : kernel->general.maximum_search_quantity;
+    }
     for (const std::string& name : chosen.unknown) {
         result.reports.push_back(
             {.name = name,
@@ -269,9 +280,11 @@ Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request
     }
     co_await remember(*kernel, result, request);
 
+    // A block is told by its first and its last number, as Kazoo does.
+    const std::size_t wanted = request.blocks > 0 ? std::size_t{2} * request.blocks : request.quantity;
     const auto page = [&](auto& all) {
         all.erase(all.begin(), all.begin() + std::min<std::ptrdiff_t>(request.offset, std::ssize(all)));
-        if (all.size() > request.quantity) { all.erase(all.begin() + request.quantity, all.end()); }
+        if (all.size() > wanted) { all.erase(all.begin() + static_cast<std::ptrdiff_t>(wanted), all.end()); }
     };
     page(result.offers);
     if (request.offset > 0) { result.groups.clear(); }

@@ -4,8 +4,9 @@
 #include <tandem/carrier.hpp>
 #include <tandem/config.hpp>
 #include <tandem/core/settings.hpp>
-#include <tandem/core/state.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -72,7 +73,10 @@ inline Result<GeneralSettings> read_general_settings(const JsonText& document) {
         };
         if (general.maximum_search_quantity == 0) { refuse("maximum_search_quantity must be at least 1"); }
         if (general.number_search_timeout_ms == 0) { refuse("number_search_timeout_ms must be at least 1"); }
-        if (!state_of(general.released_state)) { refuse("released_state must be one of a number's states"); }
+        constexpr std::array<std::string_view, 4> ownerless{"available", "aging", "released", "deleted"};
+        if (std::find(ownerless.begin(), ownerless.end(), general.released_state) == ownerless.end()) {
+            refuse("released_state must be available, aging, released or deleted");
+        }
         return general;
     } catch (const Exception& failure) { return failure.error(); }
 }
@@ -116,9 +120,16 @@ Result<CarrierSettings<C>> read_carrier_settings(const ConfigPolicy& config) {
                 for (const auto& [theirs, ours] : Settings::aliases) { document.rename(theirs, ours); }
             }
             document.read(read.carrier.settings);
-            read.missing = document.template missing<Settings>();
+            read.missing = document.missing(read.carrier.settings);
         }
-        if constexpr (!C::info.local) { document.read(read.remote); }
+        if constexpr (!C::info.local) {
+            document.read(read.remote);
+            const auto refuse_zero = [&](std::uint32_t value, const char* key) {
+                if (value == 0) { errors::raise(errc::settings, category + "." + key + " must be at least 1"); }
+            };
+            refuse_zero(read.remote.max_search_quantity, "max_search_quantity");
+            refuse_zero(read.remote.timeout_ms, "timeout_ms");
+        }
         document.finish();
         return read;
     } catch (const Exception& failure) { return failure.error(); }

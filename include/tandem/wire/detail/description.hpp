@@ -20,11 +20,19 @@ struct Leaf {
     bool (*assign)(Row&, const Scalar&) = nullptr;
     void (*deny)(Row&) = nullptr;  ///< of a feature: its list is there and does not name it
     bool is_required = false;
+    bool is_free = false;  ///< of any shape; what does not fit the member is passed over
+    bool drops = false;    ///< true there means that the row is not wanted
 
     /// A row without it is refused.
     consteval Leaf required() const {
         Leaf leaf = *this;
         leaf.is_required = true;
+        return leaf;
+    }
+    /// For what no document defines: a value of another shape is passed over, and the row stays.
+    consteval Leaf if_fitting() const {
+        Leaf leaf = *this;
+        leaf.is_free = true;
         return leaf;
     }
 };
@@ -68,6 +76,14 @@ consteval Leaf<Row> flag(std::string_view path) {
             .deny = [](Row& row) { row.features.set(feature, false); }};
 }
 
+/// A row where `path` is true is left out, and not counted as refused.
+template <class Row = Offer>
+consteval Leaf<Row> dropped_if(std::string_view path) {
+    return {.path = path,
+            .assign = [](Row&, const Scalar& value) { return value.kind == Scalar::Kind::boolean; },
+            .drops = true};
+}
+
 namespace detail {
 
 // Never defined: a description that calls one while compiling stops there, and its name says why.
@@ -84,9 +100,11 @@ struct Place {
     Kind kind = Kind::member;
     bool is_row = false;
     bool is_filter = false;  ///< the list of `list[key=value]` or `list[=value]`
+    bool is_free = false;
     std::int16_t child = -1;
     std::int16_t sibling = -1;
-    std::int16_t slot = -1;
+    std::int16_t slot = -1;   ///< of a value in a row
+    std::int16_t whole = -1;  ///< which of the values that stand once in the reply
 };
 
 /// A leaf, resolved to the slot where its value is kept until its row or list element ends.
@@ -107,6 +125,7 @@ struct Tree {
     std::int16_t slots = 0;
     std::array<Route, max_leaves> routes{};
     std::size_t leaves = 0;
+    std::size_t wholes = 0;
     std::int16_t row = 0;
 
     constexpr std::int16_t child(std::int16_t parent, Place::Kind kind, std::string_view name) {
@@ -186,24 +205,55 @@ struct Tree {
             leaf.path == "{key}" ? child(from, Place::Kind::member, "{key}") : walk(from, leaf.path, &route);
         if (route.list < 0 && at(place).slot >= 0) { a_path_is_named_twice(); }
         route.slot = slot_of(place);
+        at(place).is_free = leaf.is_free;
     }
 };
 
 }  // namespace detail
 
+/// A reply of which only the rows matter.
+struct Nothing {};
+
 /// What a reply looks like: where its rows stand, and where the members of each. A path that ends in `[]` leads to the
-/// elements of a list, in `{}` to the members of an object, and else to one object, the only row.
-template <class Row>
+/// elements of a list, in `{}` to the members of an object, and else to one object, the only row. `Whole` has what stands
+/// beside the rows, once in the reply.
+template <class Row, class Whole = Nothing>
 struct Rows {
+    static constexpr std::size_t max_wholes = 8;
+
     detail::Tree tree{};
     std::array<Leaf<Row>, detail::Tree::max_leaves> leaves{};
+    std::array<Leaf<Whole>, max_wholes> wholes{};
     bool may_be_absent = false;
+    bool keeps_dropped = false;
+
+    /// The same without minding `dropped_if`.
+    consteval Rows with_dropped() const {
+        Rows rows = *this;
+        rows.keeps_dropped = true;
+        return rows;
+    }
 
     /// A reply in which no rows are to be found is an empty one.
     consteval Rows or_absent() const {
         Rows rows = *this;
         rows.may_be_absent = true;
         return rows;
+    }
+
+    /// Reads these beside the rows. A described one that is not what it should be fails the whole reply.
+    template <class NewWhole, std::size_t count>
+    consteval Rows<Row, NewWhole> with(const Leaf<NewWhole> (&fields)[count]) const {
+        static_assert(count <= max_wholes);
+        Rows<Row, NewWhole> described{
+            .tree = tree, .leaves = leaves, .may_be_absent = may_be_absent, .keeps_dropped = keeps_dropped};
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto place = described.tree.walk(0, fields[i].path, nullptr);
+            if (described.tree.at(place).whole >= 0) { detail::a_path_is_named_twice(); }
+            described.tree.at(place).whole = static_cast<std::int16_t>(described.tree.wholes++);
+            described.wholes[i] = fields[i];
+        }
+        return described;
     }
 };
 

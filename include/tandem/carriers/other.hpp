@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/carrier.hpp>
+#include <tandem/core/countries.hpp>
+#include <tandem/core/reflect.hpp>
+#include <tandem/wire/json.hpp>
+#include <tandem/wire/status.hpp>
+#include <tandem/wire/url.hpp>
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tandem::carriers {
+
+/// Any server that speaks Kazoo's phonebook protocol. It tells no prices and knows no order numbers, so an outcome that
+/// got lost stays unknown.
+/// Source: Kazoo's `knm_other`, whose module is the protocol's only definition. `DELETE {url}/numbers/{country}/{number}` is
+/// Tandem's addition; a phonebook that does not know it keeps the number, which then stays ours.
+struct Other {
+    static constexpr CarrierInfo info{.name = "other",
+                                      .max_prefix_length = 15,
+                                      .features = {Feature::voice, Feature::sms, Feature::mms, Feature::fax},
+                                      .block_search = true,
+                                      .retry = RetryClass::never};
+
+    struct Settings {
+        std::string phonebook_url{};
+        std::string default_country = "US";  ///< of numbers and prefixes that belong to none
+
+        static constexpr std::array<std::string_view, 1> required{"phonebook_url"};
+        static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> aliases{
+            {{"base_url", "phonebook_url"}, {"endpoints", "gateways"}}};
+        TANDEM_SETTINGS(Settings, phonebook_url, default_country);
+    };
+
+    Settings settings{};
+
+    Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
+        if (request.blocks > 0) {
+            const Response response = co_await session.send(block_search(request));
+            co_return read_blocks(response);
+        }
+        Response response = co_await session.send(number_search(request));
+        co_return read_numbers(std::move(response));
+    }
+
+    Task<Number> acquire_number(auto& session, Number number) const {
+        boost::json::array gateways(session.gateways().begin(), session.gateways().end());
+        boost::json::object data{{"numbers", boost::json::array{number.number.str()}},
+                                 {"gateways", std::move(gateways)}};
+        const boost::json::object body{{"data", std::move(data)}};
+        const Response response =
+            co_await session.send(wire::with_json(Request::put((numbers(number.number) / "order").str()), body));
+        number.order = Order{.operation = session.operation().id};
+        co_return read_order(response, std::move(number));
+    }
+
+    Task<Number> disconnect_number(auto& session, Number number) const {
+        const Response response =
+            co_await session.send(Request::delete_((numbers(number.number) / number.number.str()).str()));
+        co_return read_release(response, std::move(number));
+    }
+
+    Task<std::vector<NumberStatus>> check_numbers(auto& session, const std::vector<E164>& asked) const {
+        std::map<std::string, std::vector<E164>> by_country;
+        for (const E164 number : asked) {
+            by_country[country_or_default(country_of(number.digits()))].push_back(number);
+        }
+        std::vector<NumberStatus> known;
+        for (const auto& [country, numbers_there] : by_country) {
+            boost::json::array data;
+            for (const E164 number : numbers_there) { data.emplace_back(national(number, country)); }
+            const boost::json::object body{{"data", std::move(data)}};
+            const Response response = co_await session.send(
+                wire::with_json(Request::post((numbers(country) / "status").str()), body).reads());
+            read_statuses(response, numbers_there, country, known);
+        }
+        co_return known;
+    }
+
+private:
+    struct Envelope {
+        std::string status{};
+        std::string message{};
+    };
+    struct Status {
+        std::string number{};
+        std::string status{};
+    };
+
+    // What stands in a number's object is the phonebook's own affair; these are read where they are what they seem.
+    static constexpr auto offers =
+        wire::rows(
+            "data{}",
+            {wire::key<&Offer::number>(), wire::flag<Feature::voice>("features[=voice]"),
+             wire::flag<Feature::sms>("features[=sms]"), wire::flag<Feature::mms>("features[=mms]"),
+             wire::flag<Feature::fax>("features[=fax]"), wire::field<&Offer::rate_center>("rate_center").if_fitting(),
+             wire::field<&Offer::region>("state").if_fitting(), wire::field<&Offer::locality>("locality").if_fitting()})
+            .or_absent()
+            .with({wire::field<&Envelope::status>("status"), wire::field<&Envelope::message>("message")});
+    // Until `read_blocks` has made two offers of a block, `prefix` holds its last number.
+    static constexpr auto blocks =
+        wire::rows("data[]", {wire::field<&Offer::number>("start_number").required(),
+                              wire::field<&Offer::prefix>("end_number").required()})
+            .or_absent()
+            .with({wire::field<&Envelope::status>("status"), wire::field<&Envelope::message>("message")});
+    static constexpr auto statuses =
+        wire::rows("data[]", {wire::field<&Status::number>("number").required(),
+                              wire::field<&Status::status>("status").required()})
+            .or_absent()
+            .with({wire::field<&Envelope::status>("status"), wire::field<&Envelope::message>("message")});
+
+    std::string country_or_default(std::string_view country) const {
+        return std::string(country.empty() ? std::string_view(settings.default_country) : country);
+    }
+    wire::Url numbers(std::string_view country) const { return below("numbers", country); }
+    wire::Url numbers(E164 number) const { return numbers(country_or_default(country_of(number.digits()))); }
+    wire::Url below(std::string_view what, std::string_view country) const {
+        return wire::Url(settings.phonebook_url) / what / country_or_default(country);
+    }
+    /// As the phonebook names a number in its `country`.
+    static std::string national(E164 number, std::string_view country) {
+        const std::string digits = number.digits();
+        const std::string_view dial_code = dial_code_of(country);
+        return digits.starts_with(dial_code) ? digits.substr(dial_code.size()) : digits;
+    }
+
+    Request number_search(const SearchRequest& request) const {
+        return Request::get((below("numbers", request.country.view()) / "search")
+                                .query("prefix", without_wildcard(request))
+                                .query("limit", request.quantity)
+                                .query("offset", request.offset)
+                                .str());
+    }
+    Request block_search(const SearchRequest& request) const {
+        return Request::get((below("blocks", request.country.view()) / "search")
+                                .query("prefix", without_wildcard(request))
+                                .query("size", request.quantity)
+                                .query("offset", request.offset)
+                                .query("limit", request.blocks)
+                                .str());
+    }
+    static std::string_view without_wildcard(const SearchRequest& request) {
+        return request.prefix.view().substr(0, request.prefix.view().find('*'));
+    }
+
+    /// The reply's own words on a failure, as far as it has any.
+    static std::string reason_in(const Response& response) {
+        const auto object = parse_json_object(response.body);
+        const auto* message = object ? object->if_contains("message") : nullptr;
+        return message != nullptr && message->is_string() ? std::string(message->get_string().subview(0, 256))
+                                                          : std::string();
+    }
+    /// Kazoo takes any failure of a search for an empty stock. Here only what says that there is none is that.
+    static void expect_success(const Response& response) {
+        if (response.status == 404) { errors::not_available(reason_in(response)); }
+        if (response.status != 200) { wire::raise_status(response, reason_in(response)); }
+    }
+    static void expect_success(const Envelope& envelope, bool has_data) {
+        if (envelope.status != "success") {
+            errors::not_available(envelope.message.empty() ? "status " + envelope.status : envelope.message);
+        }
+        if (!has_data) { errors::malformed_reply("it has no data"); }
+    }
+
+    static SearchPage read_numbers(Response response) {
+        expect_success(response);
+        auto read = wire::read_offers(offers, std::move(response));
+        expect_success(read.whole, read.found);
+        return std::move(read.page);
+    }
+    /// Two offers a block, its first number and its last, both with the block as details: so does Kazoo.
+    static SearchPage read_blocks(Response response) {
+        expect_success(response);
+        auto read = wire::read_offers(blocks, std::move(response));
+        expect_success(read.whole, read.found);
+        SearchPage page{.refused = read.page.refused};
+        for (Offer& start : read.page.offers) {
+            Offer end = start;
+            end.number = std::exchange(start.prefix, {});
+            end.prefix = {};
+            const bool is_one_number = end.number == start.number;
+            page.offers.push_back(std::move(start));
+            if (!is_one_number) { page.offers.push_back(std::move(end)); }
+        }
+        return page;
+    }
+    static void read_statuses(const Response& response, const std::vector<E164>& asked, std::string_view country,
+                              std::vector<NumberStatus>& known) {
+        expect_success(response);
+        auto read = wire::read_rows(statuses, response);
+        expect_success(read.whole, read.found);
+        for (Status& row : read.rows) {
+            for (const E164 number : asked) {
+                if (row.number == national(number, country) || row.number == number.str()) {
+                    known.push_back({number, std::move(row.status)});
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Words by which a phonebook says that it did not sell. Any other might mean that it did.
+    static bool says_no(std::string_view status) {
+        constexpr std::array<std::string_view, 8> words{"error",     "failure",     "failed",   "fail",
+                                                        "not_found", "unavailable", "rejected", "not_available"};
+        return std::find(words.begin(), words.end(), status) != words.end();
+    }
+    static Number read_order(const Response& response, Number number) {
+        if (response.status != 200) { wire::raise_status(response, reason_in(response)); }
+        const boost::json::object reply = wire::read_object(response);
+        const JsonFields fields(reply, "the order's reply", errc::malformed_reply);
+        const auto judge = [](const JsonFields& of, bool is_required) {
+            const std::string status = of.text("status");
+            if (says_no(status)) { errors::by_carrier(of.find("message") != nullptr ? of.text("message") : status); }
+            if (status != "success" && (is_required || !status.empty())) {
+                errors::malformed_reply("its status is '" + status.substr(0, 64) + "'");
+            }
+        };
+        judge(fields, false);
+        const auto* data = fields.object("data");
+        const auto* ours = data == nullptr ? nullptr : data->if_contains(number.number.text().view());
+        if (ours == nullptr || !ours->is_object()) { errors::malformed_reply("it does not tell of our number"); }
+        const JsonFields order(ours->get_object(), "the order's reply", errc::malformed_reply);
+        judge(order, true);
+        if (const auto* opaque = order.object("opaque")) { number.carrier_data = merged(number.carrier_data, *opaque); }
+        if (const auto* locality = order.object("locality")) {
+            number.features = merged(number.features, {{"locality", *locality}});
+        }
+        return number;
+    }
+
+    /// 404 in the phonebook's own words: it is not ours (any more). Without them, and by 405 or 501, it says that it has
+    /// no such thing as a release.
+    static Number read_release(const Response& response, Number number) {
+        const auto object = parse_json_object(response.body);
+        const bool speaks = object && object->contains("status");
+        if ((response.status == 404 && !speaks) || response.status == 405 || response.status == 501) {
+            number.state = State::available;
+            return number;
+        }
+        if (response.status == 404) { return number; }
+        if (response.status != 200 && response.status != 204) { wire::raise_status(response, reason_in(response)); }
+        if (response.status == 200) {
+            const boost::json::object reply = wire::read_object(response);
+            const JsonFields fields(reply, "the release's reply", errc::malformed_reply);
+            if (says_no(fields.text("status"))) { errors::by_carrier(reason_in(response)); }
+            if (fields.text("status") != "success") { errors::malformed_reply("its status is not success"); }
+        }
+        return number;
+    }
+};
+static_assert(Carrier<Other>);
+
+}  // namespace tandem::carriers

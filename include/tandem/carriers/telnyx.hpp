@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/carrier.hpp>
+#include <tandem/core/dialing.hpp>
+#include <tandem/core/reflect.hpp>
+#include <tandem/wire/json.hpp>
+#include <tandem/wire/status.hpp>
+#include <tandem/wire/url.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tandem::carriers {
+
+/// Telnyx, API v2. Orders are asynchronous: the purchase follows its order until it is final or time is up, and
+/// `follow_order` goes on later. Our operation id is the order's `customer_reference`, by which a lost one is found.
+/// Source: Telnyx's OpenAPI document (`team-telnyx/openapi`, spec3, 2026-07).
+struct Telnyx {
+    static constexpr CarrierInfo info{
+        .name = "telnyx",
+        .max_prefix_length = 10,
+        .features = {Feature::voice, Feature::sms, Feature::mms, Feature::fax, Feature::emergency, Feature::hd_voice,
+                     Feature::international_sms, Feature::local_calling},
+        .retry = RetryClass::after_look_up,
+        .price_source = PriceSource::search};
+
+    struct Settings {
+        Secret api_key{};
+        std::string base_url = "https://api.telnyx.com/v2";
+        std::string connection_id{};  ///< the connection that an order routes its number to
+        std::string messaging_profile_id{};
+        std::string billing_group_id{};
+        bool should_keep_best_effort = false;  ///< keep what Telnyx offers in place of what was asked for
+
+        static constexpr std::array<std::string_view, 1> required{"api_key"};
+        static constexpr std::array<std::pair<std::string_view, std::string_view>, 1> aliases{{{"token", "api_key"}}};
+        static constexpr std::array<std::string_view, 1> ignored{"user"};
+        TANDEM_SETTINGS(Settings, api_key, base_url, connection_id, messaging_profile_id, billing_group_id,
+                        should_keep_best_effort);
+    };
+
+    Settings settings{};
+
+    Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
+        Response response = co_await session.send(search(request));
+        co_return read_search(std::move(response), request.offset);
+    }
+
+    Task<Number> acquire_number(auto& session, Number number) const {
+        number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
+        const Response response = co_await session.send(new_order(number));
+        Number ordered = read_order(response, number);
+        co_return co_await follow_to_end(session, std::move(ordered));
+    }
+
+    Task<Number> follow_order(auto& session, Number number) const {
+        const Response response = co_await session.send(authorized(Request::get(order_url(*number.order))));
+        co_return read_order(response, number);
+    }
+
+    Task<std::optional<Number>> find_order(auto& session, Number number) const {
+        const std::string reference = session.operation().id.str();
+        std::string url =
+            (url_of("number_orders").query("filter[customer_reference]", reference).query("page[size]", 250)).str();
+        const Response response = co_await session.send(authorized(Request::get(std::move(url))));
+        auto found = find_order_in(response, number, reference);
+        if (found) { found = co_await follow_to_end(session, std::move(*found)); }
+        co_return found;
+    }
+
+    Task<bool> owns_number(auto& session, E164 number) const {
+        const Response response = co_await session.send(authorized(Request::get(numbers_url(number))));
+        co_return !number_id_in(response, number).empty();
+    }
+
+    Task<Number> disconnect_number(auto& session, Number number) const {
+        const Response listed = co_await session.send(authorized(Request::get(numbers_url(number.number))));
+        const std::string id = number_id_in(listed, number.number);
+        if (!id.empty()) {
+            const Response response =
+                co_await session.send(authorized(Request::delete_((url_of("phone_numbers") / id).str())));
+            check_deleted(response, number.number);
+        }
+        co_return number;
+    }
+
+private:
+    struct Listed {
+        std::string id{};
+        E164 number{};
+        std::string status{};
+    };
+    struct Meta {
+        std::uint64_t total_pages = 1;
+    };
+
+    static constexpr auto offers = wire::rows(
+        "data[]",
+        {wire::field<&Offer::number>("phone_number").required(), wire::dropped_if("best_effort"),
+         wire::field<&Offer::setup>("cost_information.upfront_cost"),
+         wire::field<&Offer::monthly>("cost_information.monthly_cost"),
+         wire::field<&Offer::currency>("cost_information.currency"), wire::flag<Feature::voice>("features[name=voice]"),
+         wire::flag<Feature::sms>("features[name=sms]"), wire::flag<Feature::mms>("features[name=mms]"),
+         wire::flag<Feature::fax>("features[name=fax]"), wire::flag<Feature::emergency>("features[name=emergency]"),
+         wire::flag<Feature::hd_voice>("features[name=hd_voice]"),
+         wire::flag<Feature::international_sms>("features[name=international_sms]"),
+         wire::flag<Feature::local_calling>("features[name=local_calling]"),
+         wire::field<&Offer::country>("region_information[region_type=country_code].region_name"),
+         wire::field<&Offer::rate_center>("region_information[region_type=rate_center].region_name"),
+         wire::field<&Offer::region>("region_information[region_type=state].region_name"),
+         wire::field<&Offer::locality>("region_information[region_type=location].region_name")});
+    static constexpr auto offers_with_best_effort = offers.with_dropped();
+    static constexpr auto our_numbers = wire::rows("data[]", {wire::field<&Listed::id>("id").required(),
+                                                              wire::field<&Listed::number>("phone_number").required(),
+                                                              wire::field<&Listed::status>("status").required()})
+                                            .with({wire::field<&Meta::total_pages>("meta.total_pages")});
+
+    wire::Url url_of(std::string_view resource) const { return wire::Url(settings.base_url) / resource; }
+    std::string order_url(const Order& order) const { return (url_of("number_orders") / order.reference).str(); }
+    /// The document says that anything but digits finds nothing.
+    std::string numbers_url(E164 number) const {
+        return url_of("phone_numbers").query("filter[phone_number]", number.digits()).query("page[size]", 250).str();
+    }
+    Request authorized(Request request) const { return std::move(request).authorization("Bearer", settings.api_key); }
+
+    /// Digits are matched behind the country code, and behind the area code where that is named apart.
+    Request search(const SearchRequest& request) const {
+        const std::string_view dial_code = dial_code_of(request.country.view());
+        std::string_view digits = request.national_prefix(dial_code);
+        wire::Url url = url_of("available_phone_numbers");
+        if (!request.country.empty()) { url = std::move(url).query("filter[country_code]", request.country.view()); }
+        if (dial_code == "1") {
+            if (wants_toll_free(request)) { url = std::move(url).query("filter[phone_number_type]", "toll_free"); }
+            if (digits.size() >= 3) {
+                url = std::move(url).query("filter[national_destination_code]", digits.substr(0, 3));
+                digits.remove_prefix(3);
+            }
+            url = std::move(url).query("filter[best_effort]", settings.should_keep_best_effort ? "true" : "false");
+        }
+        if (!digits.empty()) { url = std::move(url).query("filter[phone_number][starts_with]", digits); }
+        for (const auto& [feature, name] : feature_names) {
+            if (request.features.contains(feature) && info.features.contains(feature)) {
+                url = std::move(url).query("filter[features][]", name);
+            }
+        }
+        // There are no pages: what was skipped is asked for again.
+        return authorized(Request::get(
+            std::move(url).query("filter[limit]", std::uint64_t{request.quantity} + request.offset).str()));
+    }
+    SearchPage read_search(Response response, std::uint32_t offset) const {
+        if (response.status == 404) { errors::not_available(reason_in(response)); }
+        if (response.status != 200) { raise(response); }
+        SearchPage page =
+            wire::read_offers(settings.should_keep_best_effort ? offers_with_best_effort : offers, std::move(response));
+        const auto skipped = std::min<std::size_t>(offset, page.offers.size());
+        page.offers.erase(page.offers.begin(), page.offers.begin() + static_cast<std::ptrdiff_t>(skipped));
+        return page;
+    }
+
+    Request new_order(const Number& number) const {
+        boost::json::object body{
+            {"phone_numbers", boost::json::array{boost::json::object{{"phone_number", number.number.str()}}}},
+            {"customer_reference", number.order->operation.str()}};
+        const auto add = [&](std::string_view key, const std::string& value) {
+            if (!value.empty()) { body[key] = value; }
+        };
+        add("connection_id", settings.connection_id);
+        add("messaging_profile_id", settings.messaging_profile_id);
+        add("billing_group_id", settings.billing_group_id);
+        return wire::with_json(authorized(Request::post(url_of("number_orders").str())), body);
+    }
+
+    /// Looks at an order until it is final or time is up. It stays what it is, whatever becomes of our questions.
+    Task<Number> follow_to_end(auto& session, Number number) const {
+        auto pause = std::chrono::milliseconds(100);
+        while (number.order->status == Order::Status::pending) {
+            try {
+                Task<> waited = session.wait(pause);
+                co_await std::move(waited);
+                const Response seen = co_await session.send(authorized(Request::get(order_url(*number.order))));
+                number = read_order(seen, number);
+            } catch (const Exception&) { break; }
+            pause = std::min(pause * 2, std::chrono::milliseconds(5'000));
+        }
+        co_return number;
+    }
+
+    /// `number` as the order in this reply left it.
+    static Number read_order(const Response& response, const Number& number) {
+        if (response.status != 200) { raise(response); }
+        const boost::json::object reply = wire::read_object(response);
+        const JsonFields fields(reply, "the order's reply", errc::malformed_reply);
+        const auto* data = fields.object("data");
+        if (data == nullptr) { errors::malformed_reply("it has no data"); }
+        auto read = read_order(*data, number);
+        if (!read) { errors::malformed_reply("the order is not ours, or not of our number"); }
+        return std::move(*read);
+    }
+    /// Nothing when it is another's order, or of other numbers.
+    static std::optional<Number> read_order(const boost::json::object& data, const Number& number) {
+        const JsonFields order(data, "the order", errc::malformed_reply);
+        const std::string reference = order.text("customer_reference");
+        if (!reference.empty() && reference != number.order->operation.view()) { return {}; }
+        const std::string id = order.text("id");
+        if (id.empty()) { errors::malformed_reply("the order has no id"); }
+        if (!number.order->reference.empty() && number.order->reference != id) { return {}; }
+        const auto* list = order.find("phone_numbers");
+        if (list == nullptr || !list->is_array()) { errors::malformed_reply("the order has no phone_numbers"); }
+        for (const auto& each : list->get_array()) {
+            if (!each.is_object()) { errors::malformed_reply("a phone number of the order is no object"); }
+            const JsonFields item(each.get_object(), "a phone number of the order", errc::malformed_reply);
+            if (item.text("phone_number") != number.number.text().view()) { continue; }
+            Number read = number;
+            read.order->reference = id;
+            read.order->status = status_of(order, item);
+            if (read.order->status == Order::Status::failed) { read.order->reason = "the order failed"; }
+            if (read.order->status == Order::Status::needs_action) {
+                read.order->reason = item.text("requirements_status");
+            }
+            read.carrier_data = merged(number.carrier_data, {{"order", summary_of(data)}});
+            return read;
+        }
+        return {};
+    }
+    /// Our number's own status where the reply has one (a list has none), else the order's.
+    static Order::Status status_of(const JsonFields& order, const JsonFields& item) {
+        std::string status = item.text("status");
+        if (status.empty()) { status = order.text("status"); }
+        if (status == "success") { return Order::Status::complete; }
+        if (status == "failure") { return Order::Status::failed; }
+        if (status != "pending") { errors::malformed_reply("the order's status is '" + status.substr(0, 64) + "'"); }
+        const bool met = item.flag("requirements_met", order.flag("requirements_met", true));
+        return met ? Order::Status::pending : Order::Status::needs_action;
+    }
+    /// What of an order is worth keeping on its number.
+    static boost::json::object summary_of(const boost::json::object& data) {
+        boost::json::object summary;
+        for (const std::string_view key : {"id", "status", "customer_reference", "connection_id",
+                                           "messaging_profile_id", "billing_group_id", "created_at", "updated_at"}) {
+            if (const auto* value = data.if_contains(key); value != nullptr && value->is_string()) {
+                summary[key] = *value;
+            }
+        }
+        return summary;
+    }
+
+    static std::optional<Number> find_order_in(const Response& response, const Number& number,
+                                               std::string_view reference) {
+        if (response.status != 200) { raise(response); }
+        const boost::json::object reply = wire::read_object(response);
+        const JsonFields fields(reply, "the list of orders", errc::malformed_reply);
+        const auto* data = fields.find("data");
+        if (data == nullptr || !data->is_array()) { errors::malformed_reply("the list of orders is not there"); }
+        for (const auto& each : data->get_array()) {
+            if (!each.is_object()) { errors::malformed_reply("an order of the list is no object"); }
+            const auto* theirs = each.get_object().if_contains("customer_reference");
+            if (theirs == nullptr || !theirs->is_string() || std::string_view(theirs->get_string()) != reference) {
+                continue;
+            }
+            Number ours = number;
+            ours.order = Order{.operation = OperationId(reference)};
+            auto read = read_order(each.get_object(), ours);
+            if (!read) { errors::malformed_reply("the order of our reference is of another number"); }
+            return read;
+        }
+        const auto* meta = fields.object("meta");
+        if (meta != nullptr && JsonFields(*meta, "meta", errc::malformed_reply).count("total_pages") > 1) {
+            errors::malformed_reply("the list of orders goes on");
+        }
+        return {};
+    }
+
+    /// Telnyx's name of a number that we have there; empty when we do not.
+    static std::string number_id_in(const Response& response, E164 number) {
+        if (response.status != 200) { raise(response); }
+        const auto read = wire::read_rows(our_numbers, response);
+        for (const Listed& row : read.rows) {
+            constexpr std::array<std::string_view, 5> gone{"deleted", "ported-out", "purchase-failed", "port-failed",
+                                                           "port-pending"};
+            const bool is_ours = std::find(gone.begin(), gone.end(), row.status) == gone.end();
+            if (row.number == number && is_ours) { return row.id; }
+        }
+        if (read.refused > 0 || read.whole.total_pages > 1) { errors::malformed_reply("the list is incomplete"); }
+        return {};
+    }
+    static void check_deleted(const Response& response, E164 number) {
+        if (response.status == 404) { return; }
+        if (response.status != 200) { raise(response); }
+        const boost::json::object reply = wire::read_object(response);
+        const auto* data = JsonFields(reply, "the reply", errc::malformed_reply).object("data");
+        if (data == nullptr) { errors::malformed_reply("it has no data"); }
+        const JsonFields deleted(*data, "the deleted number", errc::malformed_reply);
+        if (deleted.text("phone_number") != number.text().view()) { errors::malformed_reply("it is another number's"); }
+    }
+
+    /// The first of the reply's errors: code, title, detail.
+    static std::string reason_in(const Response& response) {
+        std::string reason;
+        for_first_error(response, [&](const boost::json::object& error) {
+            for (const std::string_view key : {"code", "title", "detail"}) {
+                const auto* value = error.if_contains(key);
+                if (value == nullptr || !value->is_string()) { continue; }
+                if (!reason.empty()) { reason += key == "detail" ? ": " : " "; }
+                reason += std::string_view(value->get_string()).substr(0, 256);
+            }
+        });
+        return reason;
+    }
+    /// An error about the number itself, which we write as the document wants it, is that it cannot be had.
+    static bool is_about_the_number(const Response& response) {
+        bool is = false;
+        for_first_error(response, [&](const boost::json::object& error) {
+            const auto* source = error.if_contains("source");
+            const auto* pointer =
+                source != nullptr && source->is_object() ? source->get_object().if_contains("pointer") : nullptr;
+            is = pointer != nullptr && pointer->is_string() &&
+                 std::string_view(pointer->get_string()).starts_with("/phone_numbers");
+        });
+        return is;
+    }
+    template <class Function>
+    static void for_first_error(const Response& response, Function function) {
+        const auto reply = parse_json_object(response.body);
+        const auto* list = reply ? reply->if_contains("errors") : nullptr;
+        if (list == nullptr || !list->is_array() || list->get_array().empty()) { return; }
+        if (const auto& first = list->get_array().front(); first.is_object()) { function(first.get_object()); }
+    }
+    [[noreturn]] static void raise(const Response& response) {
+        const bool refused = response.status == 400 || response.status == 409 || response.status == 422;
+        if (refused && is_about_the_number(response)) { errors::number_unavailable(reason_in(response)); }
+        wire::raise_status(response, reason_in(response), "x-ratelimit-reset");
+    }
+};
+static_assert(Carrier<Telnyx>);
+
+}  // namespace tandem::carriers

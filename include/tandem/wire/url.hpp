@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/core/error.hpp>
+
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tandem::wire {
+
+/// A URL below a carrier's base, built so that no value leaves its place: all but RFC 3986's unreserved characters are
+/// written as `%XX`, `+` and space too.
+/// `Url(settings.base_url) / "numbers" / country`, then `.query("limit", 10)`; `str()` gives it.
+/// Errors: `settings` for a base with a query or fragment; `invalid` for a segment that would not stay one: empty, `.`
+/// or `..`. Which hosts may be asked is the transport's to decide.
+class Url {
+public:
+    explicit Url(std::string_view base) : text_(base) {
+        if (text_.empty() || text_.find_first_of("?#") != std::string::npos) {
+            errors::raise(errc::settings, "a carrier's base URL is a scheme, a host and a path", text_.substr(0, 128));
+        }
+        while (text_.ends_with('/')) { text_.pop_back(); }
+    }
+
+    /// One segment more.
+    Url operator/(std::string_view segment) && {
+        if (segment.empty() || segment == "." || segment == "..") {
+            errors::invalid("a part of a URL's path is not empty, '.' or '..'", std::string(segment));
+        }
+        text_ += '/';
+        text_ += encoded(segment);
+        return std::move(*this);
+    }
+    Url query(std::string_view name, std::string_view value) && {
+        text_ += std::exchange(has_query_, true) ? '&' : '?';
+        text_ += encoded(name);
+        text_ += '=';
+        text_ += encoded(value);
+        return std::move(*this);
+    }
+    Url query(std::string_view name, std::uint64_t value) && {
+        return std::move(*this).query(name, std::string_view(std::to_string(value)));
+    }
+
+    std::string str() && { return std::move(text_); }
+
+private:
+    static std::string encoded(std::string_view text) {
+        return boost::urls::encode(boost::urls::string_view(text.data(), text.size()), boost::urls::unreserved_chars);
+    }
+
+    std::string text_;
+    bool has_query_ = false;
+};
+
+}  // namespace tandem::wire
