@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSL-1.0
+// Needs OpenSSL 3 (libssl, libcrypto): CMake target tandem::https.
+#pragma once
+
+#include <tandem/transport.hpp>
+#include <tandem/transports/detail/connection.hpp>
+#include <tandem/transports/detail/on_strand.hpp>
+#include <tandem/transports/detail/origin.hpp>
+#include <tandem/transports/detail/pool.hpp>
+#include <tandem/transports/detail/request_text.hpp>
+#include <tandem/transports/detail/tls.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tandem::transports {
+
+/// HTTP/1.1 over TLS: the transport for carriers on the internet. Plain `http://` goes to this machine only.
+/// The server is verified (system's roots, host name, TLS 1.2 or newer) before a byte of a request leaves; replies are
+/// bounded and read strictly; redirects are replies like others. Connections are kept and used again where that is safe.
+/// Errors: as `Transport` says; `settings` for a URL that may not be sent to, `invalid` for a field that may not be sent,
+/// `cancelled` when the caller gives up. A server that cannot prove its name is `unreachable`, and was sent nothing.
+/// Lifetime: what the executor belongs to outlives this and everything started by it; running requests outlive this.
+/// Thread safety: any member from any thread.
+class Https {
+public:
+    /// What no setting can change, since only programs call constructors.
+    struct Options {
+        /// https goes to private, local and shared addresses too, not only to the internet's public ones.
+        bool private_addresses = false;
+        /// Certificates in PEM, trusted like the system's roots.
+        std::string trust_anchors{};
+        /// Connections kept for each host while nothing is asked.
+        std::size_t most_idle = 8;
+        /// A connection that idled longer is not used again. Servers commonly close after a minute.
+        Duration idle_time = std::chrono::seconds(50);
+    };
+
+    /// Errors: `settings` when the trust anchors cannot be read.
+    explicit Https(boost::asio::any_io_executor executor) : Https(std::move(executor), Options()) {}
+    Https(boost::asio::any_io_executor executor, const Options& options)
+        : state_(std::make_shared<State>(std::move(executor), options)) {}
+
+    Task<Response> send(Request request, Deadline deadline) { return start(state_, std::move(request), deadline); }
+
+private:
+    using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+
+    struct State {
+        State(boost::asio::any_io_executor executor, const Options& options)
+            : strand(boost::asio::make_strand(std::move(executor))),
+              tls(options.trust_anchors),
+              pool(options.most_idle, options.idle_time),
+              private_addresses(options.private_addresses) {}
+
+        detail::Strand strand;  // on it the pool is touched and every connection runs
+        detail::TlsContext tls;
+        detail::Pool pool;
+        bool private_addresses;
+    };
+
+    /// What crosses to the strand.
+    struct Order {
+        detail::Origin origin{};
+        std::string text{};
+        bool changes = false;
+        std::size_t limit = 0;
+        Deadline deadline{};
+    };
+
+    static Task<Response> start(std::shared_ptr<State> state, Request request, Deadline deadline) {
+        const auto stopped = co_await boost::asio::this_coro::cancellation_state;
+        if (stopped.cancelled() != boost::asio::cancellation_type::none) {
+            errors::raise(errc::cancelled, "the caller gave up");
+        }
+        detail::Destination destination = detail::parse_destination(request.url());
+        auto order = std::make_unique<Order>();
+        order->text = detail::to_text(request, destination);
+        order->origin = std::move(destination.origin);
+        order->changes = request.changes();
+        order->limit = request.limit();
+        order->deadline = deadline;
+        Task<Response> work = perform(state, std::move(order));
+        Task<Response> there = detail::on_strand(state->strand, std::move(work));
+        co_return co_await std::move(there);
+    }
+
+    static Task<Response> perform(std::shared_ptr<State> state, std::unique_ptr<Order> order) {
+        std::shared_ptr<detail::Connection> connection;
+        Response response;
+        try {
+            if (order->deadline <= std::chrono::steady_clock::now()) {
+                errors::raise(errc::timeout, "the deadline had passed before anything was sent");
+            }
+            connection = state->pool.take(order->origin);
+            if (!connection) {
+                const Endpoints endpoints = co_await resolve(*state, *order);
+                connection = std::make_shared<detail::Connection>(state->strand, order->origin);
+                co_await connection->open(endpoints, state->tls, order->deadline);
+            }
+            response = co_await connection->exchange(order->text, order->changes, order->limit, order->deadline);
+        } catch (const Exception& failure) {
+            Error error = failure.error();
+            error.sent = connection && connection->sent();
+            if (connection) { connection->close(); }
+            throw Exception(std::move(error));
+        } catch (const boost::system::system_error& failure) {  // cancelled between two operations
+            const bool sent = connection && connection->sent();
+            if (connection) { connection->close(); }
+            if (failure.code() != boost::asio::error::operation_aborted) { throw; }
+            throw Exception({.code = errc::cancelled, .message = "the caller gave up", .cause = {}, .sent = sent});
+        }
+        if (connection->reusable()) { state->pool.put(std::move(connection)); }
+        co_return response;
+    }
+
+    /// Shared with the resolver, which nothing can interrupt: at the deadline its answer is left behind.
+    struct LookUp {
+        explicit LookUp(const detail::Strand& strand) : resolver(strand), wait(strand) {}
+
+        boost::asio::ip::tcp::resolver resolver;
+        boost::asio::steady_timer wait;
+        bool answered = false;
+        boost::system::error_code error{};
+        Endpoints endpoints{};
+    };
+
+    static Task<Endpoints> resolve(State& state, const Order& order) {
+        const detail::Origin& origin = order.origin;
+        Endpoints found;
+        if (origin.address) {
+            found.emplace_back(*origin.address, origin.port);
+        } else {
+            const auto look_up = std::make_shared<LookUp>(state.strand);
+            look_up->wait.expires_at(order.deadline);
+            look_up->resolver.async_resolve(
+                origin.host, std::to_string(origin.port), boost::asio::ip::resolver_base::numeric_service,
+                [look_up](boost::system::error_code error, const boost::asio::ip::tcp::resolver::results_type& results) {
+                    look_up->answered = true;
+                    look_up->error = error;
+                    for (const auto& each : results) { look_up->endpoints.push_back(each.endpoint()); }
+                    look_up->wait.cancel();
+                });
+            auto [woken] = co_await look_up->wait.async_wait(detail::as_tuple);
+            if (!look_up->answered) {
+                errors::raise(woken ? errc::cancelled : errc::timeout,
+                              woken ? "the caller gave up" : "the host's name was not resolved by the deadline");
+            }
+            if (look_up->error) {
+                errors::raise(errc::unreachable, "no address of " + origin.host, look_up->error.message());
+            }
+            found = std::move(look_up->endpoints);
+        }
+        std::erase_if(found, [&](const auto& endpoint) {
+            return !detail::may_connect(origin, endpoint.address(), state.private_addresses);
+        });
+        if (found.empty()) {
+            errors::raise(errc::settings, origin.host + " has no address that may be connected to: " +
+                                              (origin.secure ? "https goes to public addresses"
+                                                             : "plain http goes to loopback addresses"));
+        }
+        co_return found;
+    }
+
+    std::shared_ptr<State> state_;
+};
+static_assert(Transport<Https>);
+
+}  // namespace tandem::transports
