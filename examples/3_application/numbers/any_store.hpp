@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -92,7 +93,7 @@ private:
     explicit AnyStore(Stores stores) : stores_(std::move(stores)) {}
 
     template <class Call>
-    auto use(Call call) {
+    std::invoke_result_t<Call&, tandem::stores::Memory&> use(Call call) {
         return std::visit(call, stores_);
     }
 

@@ -100,7 +100,7 @@ public:
                 boost::asio::post(inside_->calls, [&resource = inside_->resource, answer = std::move(answer), executor,
                                                    handed = std::move(handed), handler = std::move(handler)]() mutable {
                     const auto last = std::move(answer);  // outlives what refers to the caller's context
-                    const auto guard = boost::asio::make_work_guard(std::move(executor));
+                    const auto guard = boost::asio::make_work_guard(std::exchange(executor, {}));
                     Reply<Value> reply;
                     try {
                         reply.take(handed, resource);
