@@ -239,7 +239,9 @@ BOOST_AUTO_TEST_CASE(a_connect_that_hangs_ends_by_the_deadline_unsent) {
 
 BOOST_AUTO_TEST_CASE(a_refused_connect_is_unreachable_and_unsent) {
     unsigned short port = 0;
-    { port = RawServer([](Peer&) {}).port(); }
+    {
+        port = RawServer([](Peer&) {}).port();
+    }
     Client client;
     const Error error = client.fails(Request::post("http://127.0.0.1:" + std::to_string(port)));
     BOOST_TEST(code(error) == "unreachable");
@@ -389,13 +391,12 @@ BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_closes_the_connection) {
     transports::Https https(context.get_executor());
     boost::asio::cancellation_signal stop;
     Error error;
-    boost::asio::co_spawn(
-        context, https.send(Request::post(server.origin()), in(20s)),
-        boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr failure, Response) {
-            try {
-                std::rethrow_exception(failure);
-            } catch (const Exception& thrown) { error = thrown.error(); }
-        }));
+    boost::asio::co_spawn(context, https.send(Request::post(server.origin()), in(20s)),
+                          boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr failure, Response) {
+                              try {
+                                  std::rethrow_exception(failure);
+                              } catch (const Exception& thrown) { error = thrown.error(); }
+                          }));
     std::thread impatient([&] {
         asked.get_future().wait();
         boost::asio::post(context, [&] { stop.emit(boost::asio::cancellation_type::terminal); });
@@ -417,17 +418,18 @@ BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_at_any_moment_leaks_nothing) {
     for (std::size_t steps = 0; steps < 40; ++steps) {
         boost::asio::cancellation_signal stop;
         bool done = false;
-        boost::asio::co_spawn(context, https.send(Request::post(server.origin()), in(5s)),
-                              boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr failure, Response) {
-                                  done = true;
-                                  try {
-                                      if (failure) { std::rethrow_exception(failure); }
-                                      ++ended;
-                                  } catch (const Exception& thrown) {
-                                      BOOST_TEST(code(thrown.error()) == "cancelled");
-                                      ++ended;
-                                  }
-                              }));
+        boost::asio::co_spawn(
+            context, https.send(Request::post(server.origin()), in(5s)),
+            boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr failure, Response) {
+                done = true;
+                try {
+                    if (failure) { std::rethrow_exception(failure); }
+                    ++ended;
+                } catch (const Exception& thrown) {
+                    BOOST_TEST(code(thrown.error()) == "cancelled");
+                    ++ended;
+                }
+            }));
         context.restart();
         for (std::size_t i = 0; i < steps; ++i) { context.run_one_for(10ms); }
         stop.emit(boost::asio::cancellation_type::terminal);
@@ -452,7 +454,8 @@ BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_in_the_middle) {
 BOOST_AUTO_TEST_CASE(a_running_request_outlives_the_transport) {
     RawServer server(echo);
     boost::asio::io_context context(1);
-    Task<Response> pending = transports::Https(context.get_executor()).send(Request::get(server.origin() + "/x"), in(5s));
+    Task<Response> pending =
+        transports::Https(context.get_executor()).send(Request::get(server.origin() + "/x"), in(5s));
     BOOST_TEST(run(context, std::move(pending)).body == "/x");
 }
 

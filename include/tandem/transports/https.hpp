@@ -143,14 +143,17 @@ private:
         } else {
             const auto look_up = std::make_shared<LookUp>(state.strand);
             look_up->wait.expires_at(order.deadline);
-            look_up->resolver.async_resolve(
-                origin.host, std::to_string(origin.port), boost::asio::ip::resolver_base::numeric_service,
-                [look_up](boost::system::error_code error, const boost::asio::ip::tcp::resolver::results_type& results) {
-                    look_up->answered = true;
-                    look_up->error = error;
-                    for (const auto& each : results) { look_up->endpoints.push_back(each.endpoint()); }
-                    look_up->wait.cancel();
-                });
+            look_up->resolver.async_resolve(origin.host, std::to_string(origin.port),
+                                            boost::asio::ip::resolver_base::numeric_service,
+                                            [look_up](boost::system::error_code error,
+                                                      const boost::asio::ip::tcp::resolver::results_type& results) {
+                                                look_up->answered = true;
+                                                look_up->error = error;
+                                                for (const auto& each : results) {
+                                                    look_up->endpoints.push_back(each.endpoint());
+                                                }
+                                                look_up->wait.cancel();
+                                            });
             auto [woken] = co_await look_up->wait.async_wait(detail::as_tuple);
             if (!look_up->answered) {
                 errors::raise(woken ? errc::cancelled : errc::timeout,

@@ -183,7 +183,8 @@ private:
     /// Bytes put into `room`; 0 at the connection's end.
     Task<std::size_t> receive(std::span<char> room) {
         if (!tls_) {
-            auto [error, count] = co_await socket_.async_read_some(boost::asio::buffer(room.data(), room.size()), as_tuple);
+            auto [error, count] =
+                co_await socket_.async_read_some(boost::asio::buffer(room.data(), room.size()), as_tuple);
             if (error == boost::asio::error::eof && !rang_) { co_return 0; }
             check(error);
             co_return count;

@@ -33,13 +33,12 @@ Task<T> on_strand(Strand strand, Task<T> task) {
         auto stop = std::make_shared<net::cancellation_signal>();
         auto slot = net::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
-            slot.assign([stop, strand](net::cancellation_type type) {
-                net::post(strand, [stop, type] { stop->emit(type); });
-            });
+            slot.assign(
+                [stop, strand](net::cancellation_type type) { net::post(strand, [stop, type] { stop->emit(type); }); });
         }
         auto home = net::make_work_guard(net::get_associated_executor(handler));
         auto done = [stop, slot, home = std::move(home), handler = std::move(handler)](std::exception_ptr failure,
-                                                                                     T result) mutable {
+                                                                                       T result) mutable {
             const auto executor = home.get_executor();
             net::post(executor, [slot, home = std::move(home), handler = std::move(handler), failure,
                                  result = std::move(result)]() mutable {
@@ -50,7 +49,7 @@ Task<T> on_strand(Strand strand, Task<T> task) {
         net::co_spawn(strand, std::move(work), net::bind_cancellation_slot(stop->slot(), std::move(done)));
     };
     return net::async_initiate<const net::use_awaitable_t<>, void(std::exception_ptr, T)>(start, net::use_awaitable,
-                                                                                        std::move(task));
+                                                                                          std::move(task));
 }
 
 }  // namespace tandem::transports::detail

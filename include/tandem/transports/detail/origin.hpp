@@ -8,11 +8,13 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace tandem::transports::detail {
@@ -84,9 +86,8 @@ inline bool is_public(const boost::asio::ip::address& address) {
         } special[]{{0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10}, {0x7F000000, 8},  {0xA9FE0000, 16},
                     {0xAC100000, 12}, {0xC0000000, 24}, {0xC0000200, 24}, {0xC0586300, 24}, {0xC0A80000, 16},
                     {0xC6120000, 15}, {0xC6336400, 24}, {0xCB007100, 24}, {0xE0000000, 4},  {0xF0000000, 4}};
-        return std::none_of(std::begin(special), std::end(special), [&](const auto& block) {
-            return ((bits ^ block.prefix) >> (32 - block.length)) == 0;
-        });
+        return std::none_of(std::begin(special), std::end(special),
+                            [&](const auto& block) { return ((bits ^ block.prefix) >> (32 - block.length)) == 0; });
     }
     const auto bytes = address.to_v6().to_bytes();
     constexpr unsigned char nat64[]{0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -127,8 +128,17 @@ inline Destination parse_destination(std::string_view url) {
     if (!parsed->has_authority()) { refuse_url("it has no host"); }
     if (parsed->has_userinfo()) { refuse_url("it holds a user name"); }
     if (parsed->has_fragment()) { refuse_url("it has a fragment"); }
-    if (parsed->has_port() && parsed->port_number() == 0) { refuse_url("its port is none of 1 to 65535"); }
-    origin.port = parsed->has_port() ? parsed->port_number() : origin.secure ? 443 : 80;
+    const std::string_view port = parsed->port();
+    origin.port = origin.secure ? 443 : 80;
+    if (parsed->has_port()) {  // Boost.URL's port_number() takes 99999 for 34463
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), origin.port);
+        if (port.empty() || error != std::errc() || end != port.data() + port.size() || origin.port == 0) {
+            refuse_url("its port is none of 1 to 65535");
+        }
+    }
+    // Boost.URL takes "https://1.2.3.4.evil/" for the host 1.2.3.4 with the path ".evil/".
+    const std::string_view path = parsed->encoded_path();
+    if (!path.empty() && path.front() != '/') { refuse_url("its host is neither a DNS name nor a plain address"); }
 
     const std::string_view encoded = parsed->encoded_host();
     origin.host.assign(encoded);

@@ -99,7 +99,8 @@ public:
         SSL_set_bio(ssl, in, out);  // which owns them from here
         SSL_set_connect_state(ssl);
         X509_VERIFY_PARAM* const rules = SSL_get0_param(ssl);
-        X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+        X509_VERIFY_PARAM_set_hostflags(rules,
+                                        X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         if (origin.address) {
             if (X509_VERIFY_PARAM_set1_ip_asc(rules, origin.host.c_str()) != 1) { fail(); }
         } else if (X509_VERIFY_PARAM_set1_host(rules, origin.host.data(), origin.host.size()) != 1 ||
