@@ -70,7 +70,8 @@ public:
         ask(carrier, "POST", "/_sandbox/stock", "{\"numbers\": " + numbers + "}");
     }
     bool owns(const std::string& carrier, std::string_view number) const {
-        for (const auto& each : ledger(carrier).at("owned").as_array()) {
+        const auto ledger_now = ledger(carrier);
+        for (const auto& each : ledger_now.at("owned").as_array()) {
             if (each.as_string() == number) { return true; }
         }
         return false;

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,16 +18,17 @@
 
 namespace tandem::carriers {
 
-/// Any server that speaks Kazoo's phonebook protocol. It tells no prices and knows no order numbers, so an outcome that
-/// got lost stays unknown.
-/// Source: Kazoo's `knm_other`, whose module is the protocol's only definition. `DELETE {url}/numbers/{country}/{number}` is
-/// Tandem's addition; a phonebook that does not know it keeps the number, which then stays ours.
+/// Any server that speaks Kazoo's phonebook protocol. It tells no prices.
+/// Source: Kazoo's `knm_other`, whose module is the protocol's only definition. Tandem adds two requests to
+/// `{url}/numbers/{country}/{number}`: `GET` tells of a number that is ours, as the order's reply did, and `DELETE` gives it
+/// back; both answer 404 in the phonebook's words when it is not ours. A phonebook without them keeps its numbers, which
+/// then stay ours, and of an order whose reply got lost it can only show that the number is still for sale.
 struct Other {
     static constexpr CarrierInfo info{.name = "other",
                                       .max_prefix_length = 15,
                                       .features = {Feature::voice, Feature::sms, Feature::mms, Feature::fax},
                                       .block_search = true,
-                                      .retry = RetryClass::never};
+                                      .retry = RetryClass::after_look_up};
 
     struct Settings {
         std::string phonebook_url{};
@@ -58,6 +60,20 @@ struct Other {
             co_await session.send(wire::with_json(Request::put((numbers(number.number) / "order").str()), body));
         number.order = Order{.operation = session.operation().id};
         co_return read_order(response, std::move(number));
+    }
+
+    Task<std::optional<Number>> find_order(auto& session, Number number) const {
+        number.order = Order{.operation = session.operation().id};
+        const Response response =
+            co_await session.send(Request::get((numbers(number.number) / number.number.str()).str()));
+        if (response.status != 404) { co_return read_order(response, std::move(number)); }
+        if (is_phonebook(response)) { co_return std::nullopt; }
+        const std::vector<E164> one{number.number};
+        const std::vector<NumberStatus> known = co_await check_numbers(session, one);
+        if (known.empty() || known.front().status != "available") {
+            errors::outcome_unknown("the phonebook does not tell whose the number is");
+        }
+        co_return std::nullopt;
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
@@ -235,12 +251,15 @@ private:
         return number;
     }
 
+    /// Whether a failure is told in the phonebook's words, and not by a server that does not know the request.
+    static bool is_phonebook(const Response& response) {
+        const auto object = parse_json_object(response.body);
+        return object && object->contains("status");
+    }
     /// 404 in the phonebook's own words: it is not ours (any more). Without them, and by 405 or 501, it says that it has
     /// no such thing as a release.
     static Number read_release(const Response& response, Number number) {
-        const auto object = parse_json_object(response.body);
-        const bool speaks = object && object->contains("status");
-        if ((response.status == 404 && !speaks) || response.status == 405 || response.status == 501) {
+        if ((response.status == 404 && !is_phonebook(response)) || response.status == 405 || response.status == 501) {
             number.state = State::available;
             return number;
         }

@@ -12,8 +12,8 @@
 
 namespace tandem::testing::sandbox {
 
-/// Kazoo's phonebook (`knm_other`), which no document but Kazoo's module defines, and `DELETE
-/// /numbers/{country}/{number}`, Tandem's own addition that gives a number back (404: it is not ours).
+/// Kazoo's phonebook (`knm_other`), which no document but Kazoo's module defines, and Tandem's own addition: `GET` and
+/// `DELETE` of `/numbers/{country}/{number}` tell of a number that was bought and give it back (404: it is not ours).
 class Other {
 public:
     explicit Other(Ledger ledger = stocked(other_ranges, 0)) : ledger_(std::move(ledger)) {}
@@ -29,6 +29,7 @@ public:
         if (call.is("GET", {"blocks", "*", "search"})) { return search_blocks(call); }
         if (call.is("PUT", {"numbers", "*", "order"})) { return order(call); }
         if (call.is("POST", {"numbers", "*", "status"})) { return status(call); }
+        if (call.is("GET", {"numbers", "*", "*"})) { return bought(call); }
         if (call.is("DELETE", {"numbers", "*", "*"})) { return release(call); }
         if (call.is("POST", {"locality", "metadata"})) { return localities(call); }
         if (call.is("GET", {"*", "city"})) { return cities(call); }
@@ -153,10 +154,24 @@ private:
                 answer[text.get_string()] = {{"status", "error"}, {"message", "the order failed"}};
                 continue;
             }
-            answer[text.get_string()] = {
-                {"status", "success"}, {"opaque", {{"order", reference}}}, {"locality", locality_of(item)}};
+            references_.insert_or_assign(number, reference);
+            answer[text.get_string()] = order_of(item);
         }
         return {200, {{"status", "success"}, {"data", std::move(answer)}}};
+    }
+
+    boost::json::object order_of(const Item& item) const {
+        return {{"status", "success"},
+                {"opaque", {{"order", references_.at(item.number)}}},
+                {"locality", locality_of(item)}};
+    }
+
+    Reply bought(const Call& call) const {
+        call.allow_only({});
+        country_in(call, 1);
+        const Item* mine = ledger_.bought(E164::parse_or_empty(call.path[2]));
+        if (mine == nullptr) { throw Refusal(404, "the number is not yours"); }
+        return {200, {{"status", "success"}, {"data", {{call.path[2], order_of(*mine)}}}}};
     }
 
     Reply status(const Call& call) {
@@ -221,6 +236,7 @@ private:
     }
 
     Ledger ledger_;
+    std::map<E164, std::string> references_;
     std::uint64_t orders_ = 0;
 };
 static_assert(Site<Other>);
