@@ -496,8 +496,9 @@ BOOST_AUTO_TEST_CASE(callers_may_run_on_a_context_of_their_own) {
     std::thread thread([&] { home.run(); });
     {
         transports::Https https(home.get_executor());
+        boost::asio::io_context callers(1);
         for (int i = 0; i < 20; ++i) {
-            BOOST_TEST(run(https.send(Request::get(server.origin() + "/x"), in(5s))).body == "/x");
+            BOOST_TEST(run(callers, https.send(Request::get(server.origin() + "/x"), in(5s))).body == "/x");
         }
         BOOST_TEST(server.connections() == 1U);
     }
