@@ -29,9 +29,12 @@ public:
     CommandLine() {
         app_.option_defaults()->always_capture_default(false);
         app_.add_option("--config", globals_.config, "settings: a JSON file; the environment goes before it")
-            ->type_name("FILE");
-        app_.add_option("--store", globals_.store, "memory: or sqlite:FILE (sqlite:numbers.db)")->type_name("URI");
-        app_.add_option("--as", globals_.as, "the account that asks (system)")->type_name("ACCOUNT");
+            ->type_name("FILE")
+            ->take_last();
+        app_.add_option("--store", globals_.store, "memory: or sqlite:FILE (sqlite:numbers.db)")
+            ->type_name("URI")
+            ->take_last();
+        app_.add_option("--as", globals_.as, "the account that asks (system)")->type_name("ACCOUNT")->take_last();
         app_.add_flag("--json", globals_.json, "one JSON document on standard output, for errors too");
         app_.require_subcommand(1);
         app_.fallthrough();
