@@ -1,11 +1,20 @@
 #!/usr/bin/env bash
-# Installs what building, testing and benchmarking need on Debian 12, where anything of it is missing.
+# Installs on Debian 12 what is missing. Usage: tests/install_packages.sh [--build]
+# With --build: only what building the library's programs needs. Without: what tests and benchmarks need too.
 set -euo pipefail
 packages=(
-    g++ clang-19 libclang-rt-19-dev cmake ninja-build ccache binutils
+    g++ cmake ninja-build
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-system1.81-dev libboost-test1.81-dev
-    libssl-dev libpugixml-dev libsqlite3-dev libcli11-dev libbenchmark-dev
+    libssl-dev libpugixml-dev libsqlite3-dev libcli11-dev ca-certificates
 )
+case ${1-} in
+    --build) ;;
+    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils libbenchmark-dev) ;;
+    *)
+        echo "usage: tests/install_packages.sh [--build]" >&2
+        exit 2
+        ;;
+esac
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
