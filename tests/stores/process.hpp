@@ -7,6 +7,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <stdexcept>
 
 namespace tandem::store_tests {
@@ -19,6 +20,7 @@ public:
     template <class Work>
     explicit Child(Work work) {
         if (pipe(pipe_.data()) != 0) { throw std::runtime_error("no pipe"); }
+        std::fflush(nullptr);  // else both would write what is still held back
         id_ = fork();
         if (id_ < 0) { throw std::runtime_error("no process"); }
         if (id_ != 0) {

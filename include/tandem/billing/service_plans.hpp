@@ -29,6 +29,7 @@ public:
             const SettingsDocument document("number_manager", general);
             accounts_ = read_accounts(document.object());
             const JsonFields fields(document.object(), "number_manager", errc::settings);
+            plans_.clear();
             if (const auto* plans = fields.object("service_plans")) {
                 for (const auto& [name, plan] : *plans) { read_plan(name, plan); }
             }
@@ -75,8 +76,8 @@ private:
         if (plan == nullptr || (numbers != nullptr && !numbers->is_object())) {
             errors::raise(errc::settings, where + " must be an object with an object phone_numbers");
         }
-        for (const auto& member :
-             *plan) {  // plans have other categories too, but a slip here would cost nothing for ever
+        // Plans have other categories too, but with a slip in this one's name numbers would cost nothing for ever.
+        for (const auto& member : *plan) {
             const std::string_view key = member.key();
             if (key != category_ && tandem::detail::edit_distance(key.substr(0, 64), category_) < 4) {
                 errors::raise(errc::settings, where + "." + readable_text(key) + ": did you mean phone_numbers?");
@@ -136,6 +137,7 @@ private:
     static std::map<std::string, std::int64_t> counted(const Plan& plan, const Quantities& quantities) {
         std::map<std::string, std::int64_t> counts;
         for (const auto& [billing_class, quantity] : quantities) {
+            if (billing_class.empty()) { continue; }
             const auto item = plan.find(billing_class);
             counts[item != plan.end() && !item->second.as.empty() ? item->second.as : billing_class] += quantity;
             if (const auto all = plan.find(all_); all != plan.end() && counted_by_all(all->second, billing_class)) {

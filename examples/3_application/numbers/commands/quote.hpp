@@ -53,7 +53,30 @@ private:
         table.add({std::string(offer.carrier) + " takes", shown(offer.setup + offer.monthly), shown(offer.monthly),
                    offer.currency.str()});
         std::string text = number.empty() ? "offer " + printable(offer.id) : number.str();
-        return text + "\n" + table.str() + "\nNothing was bought.\n";
+        return text + "\n" + table.str() + plan_of(quote) + "\nNothing was bought.\n";
+    }
+
+    /// The account's service plan as it would be billed; nothing where it has none.
+    static std::string plan_of(const tandem::Quote& quote) {
+        constexpr auto right = Table::Align::right;
+        const boost::json::object invoice = tandem::object_of(quote.invoice, "the invoice");
+        Table table{{"SERVICE PLAN"}, {"QUANTITY", right}, {"RATE", right}, {"TOTAL", right}};
+        bool has_lines = false;
+        for (const auto& [list, when] :
+             {std::pair("items", ", each month"), std::pair("activation_charges", ", once")}) {
+            const auto* lines = invoice.if_contains(list);
+            if (lines == nullptr || !lines->is_array()) { continue; }
+            for (const auto& line : lines->get_array()) {
+                const auto& of = line.as_object();
+                const auto text_at = [&](const char* key) {
+                    const auto& value = of.at(key);
+                    return value.is_string() ? printable(value.get_string()) : boost::json::serialize(value);
+                };
+                table.add({text_at("name") + when, text_at("quantity"), text_at("rate"), text_at("total")});
+                has_lines = true;
+            }
+        }
+        return has_lines ? "\n" + table.str() : "";
     }
 
     Acquiring what_;
