@@ -4,10 +4,7 @@
 #include "any_store.hpp"
 #include "settings.hpp"
 
-#include <tandem/carriers.hpp>
-#include <tandem/carriers/inventory.hpp>
-#include <tandem/carriers/other.hpp>
-#include <tandem/carriers/telnyx.hpp>
+#include <tandem/carriers/all.hpp>
 #include <tandem/transports/https.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -18,8 +15,7 @@ namespace numbers {
 
 /// What the program is made of.
 struct Policies {
-    using CarrierList =
-        tandem::Carriers<tandem::carriers::Inventory, tandem::carriers::Other, tandem::carriers::Telnyx>;
+    using CarrierList = tandem::carriers::All;
     using Transport = tandem::transports::Https;
     using Config = Settings;
     using Store = AnyStore;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+// Everything that a program needs. What needs a library beyond Boost is there where that library's headers are: https with
+// OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3). Headers of one's choice compile faster.
+#pragma once
+
+#include <tandem/accounts/single.hpp>
+#include <tandem/accounts/tree.hpp>
+#include <tandem/billing/free.hpp>
+#include <tandem/billing/service_plans.hpp>
+#include <tandem/carriers/all.hpp>
+#include <tandem/configs/environment.hpp>
+#include <tandem/configs/in_code.hpp>
+#include <tandem/configs/json_file.hpp>
+#include <tandem/configs/layered.hpp>
+#include <tandem/core/dialing.hpp>
+#include <tandem/core/error_json.hpp>
+#include <tandem/core/number_json.hpp>
+#include <tandem/core/operation_json.hpp>
+#include <tandem/core/search_json.hpp>
+#include <tandem/environments/system.hpp>
+#include <tandem/number_manager.hpp>
+#include <tandem/observers/silent.hpp>
+#include <tandem/run.hpp>
+#include <tandem/stores/memory.hpp>
+#include <tandem/wire/json.hpp>
+#include <tandem/wire/status.hpp>
+#include <tandem/wire/url.hpp>
+
+#if __has_include(<openssl/ssl.h>)
+#include <tandem/transports/https.hpp>
+#endif
+#if __has_include(<sqlite3.h>)
+#include <tandem/stores/sqlite.hpp>
+#endif
