@@ -2,13 +2,7 @@
 // Step 1: find telephone numbers at three carriers at once.
 #include "practice.hpp"
 
-#include <tandem/carriers/inventory.hpp>
-#include <tandem/carriers/other.hpp>
-#include <tandem/carriers/telnyx.hpp>
-#include <tandem/number_manager.hpp>
-#include <tandem/run.hpp>
-#include <tandem/stores/memory.hpp>
-#include <tandem/transports/https.hpp>
+#include <tandem/tandem.hpp>
 
 #include <iostream>
 

@@ -2,15 +2,7 @@
 // Step 2: what would it cost? A dry run checks everything, quotes, and buys nothing.
 #include "practice.hpp"
 
-#include <tandem/accounts/tree.hpp>
-#include <tandem/billing/service_plans.hpp>
-#include <tandem/carriers/inventory.hpp>
-#include <tandem/carriers/other.hpp>
-#include <tandem/carriers/telnyx.hpp>
-#include <tandem/number_manager.hpp>
-#include <tandem/run.hpp>
-#include <tandem/stores/memory.hpp>
-#include <tandem/transports/https.hpp>
+#include <tandem/tandem.hpp>
 
 #include <iostream>
 

@@ -2,17 +2,7 @@
 // Step 3: buy a number, find it in the store with the carrier's order on it, and give it back.
 #include "practice.hpp"
 
-#include <tandem/accounts/tree.hpp>
-#include <tandem/billing/service_plans.hpp>
-#include <tandem/carriers/inventory.hpp>
-#include <tandem/carriers/other.hpp>
-#include <tandem/carriers/telnyx.hpp>
-#include <tandem/configs/json_file.hpp>
-#include <tandem/core/number_json.hpp>
-#include <tandem/number_manager.hpp>
-#include <tandem/run.hpp>
-#include <tandem/stores/sqlite.hpp>
-#include <tandem/transports/https.hpp>
+#include <tandem/tandem.hpp>
 
 #include <filesystem>
 #include <fstream>
