@@ -35,15 +35,16 @@ private:
 constexpr std::string_view first_json_value(std::string_view text) {
     std::size_t depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        switch (text[i]) {
-            case '"':
-                for (++i; i < text.size() && text[i] != '"'; ++i) { i += text[i] == '\\'; }
-                break;
-            case '{':
-            case '[': ++depth; continue;
-            case '}':
-            case ']': --depth; break;
-            default: continue;
+        const char c = text[i];
+        if (c == '"') {
+            for (++i; i < text.size() && text[i] != '"'; ++i) { i += text[i] == '\\'; }
+        } else if (const char folded = static_cast<char>(c | 0x20); folded == '{') {  // or '['
+            ++depth;
+            continue;
+        } else if (folded != '}') {  // nor ']'
+            continue;
+        } else {
+            --depth;
         }
         if (depth == 0) { return text.substr(0, i + 1); }
     }

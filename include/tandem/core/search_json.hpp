@@ -11,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -103,13 +104,96 @@ inline boost::json::object to_json(const SearchResult& result) {
             {"carriers", std::move(carriers)}};
 }
 
-/// What the search cache keeps of an offer.
+namespace detail {
+
+/// Appends to one JSON object as text. A search keeps hundreds of offers, and values built for each would cost more than
+/// the search itself.
+class ObjectText {
+public:
+    explicit ObjectText(std::string& out) : out_(out) { out_ += '{'; }
+
+    void text(std::string_view key, std::string_view value) {
+        begin(key);
+        quoted(value);
+    }
+    void text_or_none(std::string_view key, std::string_view value) {
+        if (!value.empty()) { text(key, value); }
+    }
+    /// Requires: `json` is a JSON value.
+    void raw(std::string_view key, std::string_view json) {
+        begin(key);
+        out_ += json;
+    }
+    void end() { out_ += '}'; }
+
+    void quoted(std::string_view value) {
+        constexpr std::string_view hex = "0123456789abcdef";
+        out_ += '"';
+        const auto is_plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
+        if (std::all_of(value.begin(), value.end(), is_plain)) {
+            out_.append(value) += '"';
+            return;
+        }
+        for (const char c : value) {
+            const auto byte = static_cast<unsigned char>(c);
+            if (byte < 0x20) {
+                out_ += "\\u00";
+                out_ += hex[byte >> 4U];
+                out_ += hex[byte & 0xFU];
+                continue;
+            }
+            if (c == '"' || c == '\\') { out_ += '\\'; }
+            out_ += c;
+        }
+        out_ += '"';
+    }
+
+private:
+    void begin(std::string_view key) {
+        out_ += out_.back() == '{' ? "\"" : ",\"";
+        out_.append(key) += "\":";  // ours
+    }
+
+    std::string& out_;
+};
+
+}  // namespace detail
+
+/// What the search cache keeps of an offer: as `to_json`, but that what is not known is not there.
 inline std::string to_cached_text(const FoundOffer& offer) {
-    auto object = to_json(offer);
-    object["number"] = offer.number.text().view();
-    object["prefix"] = offer.prefix.text().view();
-    object["stock"] = offer.stock;
-    return boost::json::serialize(object);
+    const std::string_view details = offer.details();
+    std::string text;
+    text.reserve(384 + details.size());
+    detail::ObjectText object(text);
+    object.text("carrier", offer.carrier);
+    object.text("state", name_of(offer.state));
+    object.text_or_none("number", offer.number.text().view());
+    object.text_or_none("prefix", offer.prefix.text().view());
+    if (offer.setup.known()) { object.text("setup", offer.setup.str()); }
+    if (offer.monthly.known()) { object.text("monthly", offer.monthly.str()); }
+    object.text_or_none("currency", offer.currency.view());
+    if (offer.stock != 0) { object.raw("stock", std::to_string(offer.stock)); }
+    for (const auto& [name, member] : detail::offer_texts) { object.text_or_none(name, offer.*member); }
+    std::string part;
+    detail::ObjectText features(part);
+    for (const auto& [feature, name] : feature_names) {
+        if (const auto has = offer.features.get(feature)) { features.raw(name, *has ? "true" : "false"); }
+    }
+    features.end();
+    object.raw("features", part);
+    if (!offer.also.empty()) {
+        part = "[";
+        for (const std::string_view name : offer.also) {
+            if (part.size() > 1) { part += ','; }
+            part += '"';
+            part += name;  // a carrier's name, ours
+            part += '"';
+        }
+        object.raw("also", part + "]");
+    }
+    object.raw("details", details);
+    object.end();
+    return text;
 }
 
 /// Reads what `to_cached_text` wrote. `canonical_name` turns a carrier's name into one that lives as long as the program.
