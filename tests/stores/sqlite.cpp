@@ -248,6 +248,18 @@ BOOST_AUTO_TEST_CASE(a_writer_waits_for_another_that_has_the_file) {
     unlocked.get();
 }
 
+BOOST_AUTO_TEST_CASE(a_file_is_made_once_nobody_reads_it) {
+    const TemporaryFolder folder;
+    Stranger stranger(folder.file());
+    stranger.execute("BEGIN; SELECT COUNT(*) FROM sqlite_master");
+    auto unlocked = std::async(std::launch::async, [&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        stranger.execute("COMMIT");
+    });
+    BOOST_TEST(run(stores::Sqlite(folder.file()).put(record(nth(1)))).revision == 1U);
+    unlocked.get();
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_stays_locked_is_the_stores_failure) {  // 10 seconds
     const TemporaryFolder folder;
     stores::Sqlite store(folder.file());

@@ -8,8 +8,12 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
@@ -489,14 +493,47 @@ BOOST_AUTO_TEST_CASE(many_callers_on_many_threads_each_get_their_own_answer) {
     BOOST_TEST(server.connections() <= static_cast<std::size_t>(callers) * requests);
 }
 
+BOOST_AUTO_TEST_CASE(callers_may_give_up_on_many_threads) {
+    RawServer server(echo);
+    boost::asio::io_context context(4);
+    transports::Https https(context.get_executor());
+    std::atomic<int> ended = 0;
+    constexpr int callers = 16;
+    constexpr int requests = 30;
+    struct Calls {
+        static Task<> ask(transports::Https& https, std::string origin, int caller, std::atomic<int>& ended) {
+            using namespace boost::asio::experimental::awaitable_operators;
+            boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+            for (int i = 0; i < requests; ++i) {
+                const std::string target = "/" + std::to_string(caller) + "/" + std::to_string(i);
+                timer.expires_after(std::chrono::microseconds(caller * i * 10));
+                Task<Response> answer = https.send(Request::get(origin + target), in(20s));
+                Task<> over = timer.async_wait(boost::asio::use_awaitable);
+                const auto first = co_await (std::move(answer) || std::move(over));
+                ended += first.index() == 1 || std::get<0>(first).body == target;
+            }
+        }
+    };
+    for (int i = 0; i < callers; ++i) {
+        boost::asio::co_spawn(boost::asio::make_strand(context), Calls::ask(https, server.origin(), i, ended),
+                              boost::asio::detached);
+    }
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] { context.run(); });
+    }
+    for (auto& each : threads) { each.join(); }
+    BOOST_TEST(ended == callers * requests);
+}
+
 BOOST_AUTO_TEST_CASE(callers_may_run_on_a_context_of_their_own) {
     RawServer server(echo);
+    boost::asio::io_context callers(1);  // outlives the thread that posts to it
     boost::asio::io_context home(1);
     auto work = boost::asio::make_work_guard(home);
     std::thread thread([&] { home.run(); });
     {
         transports::Https https(home.get_executor());
-        boost::asio::io_context callers(1);
         for (int i = 0; i < 20; ++i) {
             BOOST_TEST(run(callers, https.send(Request::get(server.origin() + "/x"), in(5s))).body == "/x");
         }

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/error.hpp>
 #include <tandem/environment.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/random.h>
+
 #include <array>
-#include <random>
+#include <cerrno>
+#include <cstring>
 #include <string_view>
 
 namespace tandem::environments {
 
-/// The machine's own clocks and random device.
+/// The machine's own clocks and random numbers.
 /// Thread safety: any member from any thread.
 class System {
 public:
@@ -25,19 +29,29 @@ public:
         co_await timer.async_wait(boost::asio::use_awaitable);
     }
 
-    std::uint64_t random() const {
-        thread_local std::random_device device;  // the kernel's: ids must not repeat across machines and restarts
-        return (std::uint64_t{device()} << 32U) | device();
-    }
+    std::uint64_t random() const { return entropy<std::uint64_t>(); }
 
     OperationId id() const {
+        constexpr std::string_view hex = "0123456789abcdef";
+        const auto bytes = entropy<std::array<unsigned char, 16>>();
         std::array<char, 32> text{};
-        for (std::size_t i = 0; i < text.size();) {
-            for (std::uint64_t bits = random(), used = 0; used < 16; ++used, bits >>= 4U) {
-                text[i++] = "0123456789abcdef"[bits & 0xFU];
-            }
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            text[2 * i] = hex[bytes[i] >> 4U];
+            text[2 * i + 1] = hex[bytes[i] & 0xFU];
         }
         return OperationId(std::string_view(text.data(), text.size()));
+    }
+
+private:
+    /// The kernel's: ids must not repeat across machines, restarts and forks. `std::random_device` takes microseconds for
+    /// each word on machines that have the processor make it.
+    template <class T>
+    static T entropy() {
+        T value{};
+        if (::getentropy(&value, sizeof value) != 0) {
+            errors::raise(errc::unspecified, "the system has no random numbers", std::strerror(errno));
+        }
+        return value;
     }
 };
 static_assert(Environment<System>);

@@ -137,17 +137,15 @@ public:
     Task<std::optional<CachedPage>> recall(std::string query_id, std::string account, std::uint32_t offset,
                                            std::uint32_t quantity, UnixTime now) {
         const std::scoped_lock lock(state_->mutex);
-        for (const auto& [age, kept] : state_->searches) {
-            if (kept.search.query_id != query_id) { continue; }
-            if (kept.search.account != account || kept.search.expires <= now) { break; }
-            const auto& offers = kept.search.offers;
-            CachedPage page{.total = offers.size()};
-            for (std::size_t i = offset; i < offers.size() && page.offers.size() < quantity; ++i) {
-                page.offers.push_back(offers[i].json);
-            }
-            co_return page;
+        const auto found = state_->query_ids.find(query_id);
+        if (found == state_->query_ids.end()) { co_return std::nullopt; }
+        const CachedSearch& search = state_->searches.at(found->second).search;
+        if (search.account != account || search.expires <= now) { co_return std::nullopt; }
+        CachedPage page{.total = search.offers.size()};
+        for (std::size_t i = offset; i < search.offers.size() && page.offers.size() < quantity; ++i) {
+            page.offers.push_back(search.offers[i].json);
         }
-        co_return std::nullopt;
+        co_return page;
     }
 
     Task<std::optional<std::string>> newest_offer(std::string key, std::string account, UnixTime now) {
@@ -187,7 +185,9 @@ private:
         std::map<std::pair<std::string, std::string>, OperationId> keys{};
         std::set<OperationId> open{};
         std::unordered_map<std::string, Amount> charges{};
-        std::map<std::pair<UnixTime, std::uint64_t>, KeptSearch> searches{};  ///< the oldest first
+        using Age = std::pair<UnixTime, std::uint64_t>;
+        std::map<Age, KeptSearch> searches{};  ///< the oldest first
+        std::unordered_map<std::string, Age> query_ids{};
 
         detail::Slot slot(E164 number) const {
             detail::Slot slot;
@@ -278,13 +278,20 @@ private:
         }
 
         void remember(CachedSearch search) {
-            std::erase_if(searches, [&](const auto& entry) {
-                const auto& kept = entry.second.search;
-                return kept.query_id == search.query_id || kept.expires <= search.created;
-            });
-            const std::pair age{search.created, ++sequence_of_searches};
+            if (const auto same = query_ids.find(search.query_id); same != query_ids.end()) { forget(same->second); }
+            // The oldest expire first, as long as all live equally long; others wait until they are the oldest.
+            while (!searches.empty() && searches.begin()->second.search.expires <= search.created) {
+                forget(searches.begin()->first);
+            }
+            const Age age{search.created, ++sequence_of_searches};
+            query_ids.emplace(search.query_id, age);
             searches.emplace(age, KeptSearch{.search = std::move(search)});
-            while (searches.size() > detail::max_searches) { searches.erase(searches.begin()); }
+            while (searches.size() > detail::max_searches) { forget(searches.begin()->first); }
+        }
+        void forget(Age age) {
+            const auto kept = searches.find(age);
+            query_ids.erase(kept->second.search.query_id);
+            searches.erase(kept);
         }
 
         std::uint64_t sequence_of_searches = 0;

@@ -63,7 +63,8 @@ private:
               pool(options.most_idle, options.idle_time),
               private_addresses(options.private_addresses) {}
 
-        detail::Strand strand;  // on it the pool is touched and every connection runs
+        // On it the pool is touched and every connection runs. Type-erased once: its copies share one target.
+        boost::asio::any_io_executor strand;
         detail::TlsContext tls;
         detail::Pool pool;
         bool private_addresses;
@@ -126,7 +127,7 @@ private:
 
     /// Shared with the resolver, which nothing can interrupt: at the deadline its answer is left behind.
     struct LookUp {
-        explicit LookUp(const detail::Strand& strand) : resolver(strand), wait(strand) {}
+        explicit LookUp(const boost::asio::any_io_executor& strand) : resolver(strand), wait(strand) {}
 
         boost::asio::ip::tcp::resolver resolver;
         boost::asio::steady_timer wait;

@@ -5,11 +5,11 @@
 #include <tandem/core/http.hpp>
 #include <tandem/core/task.hpp>
 #include <tandem/core/time.hpp>
-#include <tandem/transports/detail/on_strand.hpp>
 #include <tandem/transports/detail/origin.hpp>
 #include <tandem/transports/detail/reply_reader.hpp>
 #include <tandem/transports/detail/tls.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -37,7 +37,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 public:
     using Endpoint = boost::asio::ip::tcp::endpoint;
 
-    Connection(const Strand& strand, Origin origin) : origin_(std::move(origin)), socket_(strand), alarm_(strand) {}
+    Connection(const boost::asio::any_io_executor& strand, Origin origin)
+        : origin_(std::move(origin)), socket_(strand), alarm_(strand) {}
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() { close_politely(); }

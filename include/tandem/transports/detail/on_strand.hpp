@@ -12,7 +12,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -21,13 +20,11 @@
 
 namespace tandem::transports::detail {
 
-using Strand = boost::asio::strand<boost::asio::any_io_executor>;
-
 /// Runs `task` on `strand` and gives its result where the caller runs. The caller's cancellation reaches the task.
 /// `co_spawn` alone would pass on the cancellation by a pointer that dangles when the task ends on another thread just
 /// then (Asio 1.24); here the signal is shared.
 template <class T>
-Task<T> on_strand(Strand strand, Task<T> task) {
+Task<T> on_strand(boost::asio::any_io_executor strand, Task<T> task) {
     namespace net = boost::asio;
     const auto start = [strand](auto handler, Task<T> work) {
         auto stop = std::make_shared<net::cancellation_signal>();
