@@ -236,7 +236,8 @@ BOOST_AUTO_TEST_CASE(one_more_that_makes_all_cheaper_is_due_its_activation_alone
 
 BOOST_AUTO_TEST_CASE(an_item_may_count_as_another) {
     const auto plan = plan_of(R"({"did_us": {"rate": 1, "rates": {"10": 2}},
-        "caribbean": {"as": "did_us", "rate": 99, "minimum": 7, "activation_charge": 4}, "toll_us": {"as": "toll_us", "rate": 3}})");
+        "caribbean": {"as": "did_us", "rate": 99, "minimum": 7, "activation_charge": 4},
+        "toll_us": {"as": "toll_us", "rate": 3}})");
     const Quote quoted = quote(plan, {{"did_us", 5}, {"caribbean", 4}, {"toll_us", 2}}, "caribbean");
     BOOST_TEST(quoted.recurring.str() == "16.00");  // 10 x 1.00, 2 x 3.00
     BOOST_TEST(quoted.today.str() == "4.00");       // 9 x 2.00 were more

@@ -16,10 +16,10 @@
 namespace tandem::billing {
 
 /// Kazoo's service plans: what an account pays for its numbers, by their class. Plans stand in the settings under
-/// `service_plans`; an account takes its own `service_plan`, else that of the nearest account above it that has one, else
-/// none, and then pays nothing. What an account has beyond its `credit` is refused before the purchase. A class without an
-/// item costs nothing; the item `_all` counts the numbers of every class together but its `exceptions`, beside the
-/// classes' own items, and asks its activation charge of those that have no item.
+/// `service_plans`; an account takes its own `service_plan`, else that of the nearest account above it that has one,
+/// else none, and then pays nothing. What an account has beyond its `credit` is refused before the purchase. A class
+/// without an item costs nothing; the item `_all` counts the numbers of every class together but its `exceptions`,
+/// beside the classes' own items, and asks its activation charge of those that have no item.
 /// Units: the currency is US dollars; periods are months.
 class ServicePlans {
 public:
@@ -43,8 +43,8 @@ public:
         } catch (const Exception& failure) { return failure.error(); }
     }
 
-    /// The invoice as it would be, beside what is due at once: activation charges, and what a month costs more than before.
-    /// Amounts are text.
+    /// The invoice as it would be, beside what is due at once: activation charges, and what a month costs more than
+    /// before. Amounts are text.
     /// Errors: `settings` when the plan's prices come to more than an amount holds.
     Task<Quote> quote(const Purchase& purchase) {
         Quote quote;
@@ -94,8 +94,8 @@ private:
         plans_[std::string(name)] = std::move(items);
     }
 
-    /// Errors: `settings`, thrown, for numbers that nothing would count: of an item that counts as one that is not there, or
-    /// as one that counts as another itself.
+    /// Errors: `settings`, thrown, for numbers that nothing would count: of an item that counts as one that is not
+    /// there, or as one that counts as another itself.
     static void check_references(const Plan& plan, const std::string& where) {
         for (const auto& [name, item] : plan) {
             const std::string category = where + ".phone_numbers." + name;

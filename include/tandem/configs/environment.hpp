@@ -18,9 +18,9 @@ namespace tandem::configs {
 
 /// Settings from environment variables. Two underscores stand between a carrier and its key:
 /// `TANDEM_TELNYX__API_KEY` is `api_key` of `number_manager.telnyx`, `TANDEM__MAXIMUM_SEARCH_QUANTITY` is
-/// `maximum_search_quantity` of `number_manager`. A value that is a whole number, a JSON object or array, true or false is
-/// read as such, and everything else as text; `"415"` in quotation marks is text too. Variables without two underscores
-/// are not ours to judge. Read when it is made.
+/// `maximum_search_quantity` of `number_manager`. A value that is a whole number, a JSON object or array, true or false
+/// is read as such, and everything else as text; `"415"` in quotation marks is text too. Variables without two
+/// underscores are not ours to judge. Read when it is made.
 class Environment {
 public:
     Environment() : Environment(environ) {}

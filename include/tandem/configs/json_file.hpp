@@ -15,8 +15,8 @@ namespace tandem::configs {
 
 /// Kazoo's `system_config` documents in one JSON file, keyed by category:
 /// `{"number_manager": {"default": {…}}, "number_manager.telnyx": {"default": {"api_key": …}}}`.
-/// A document holds a `default` object; without one the document itself is the settings. What it holds for single nodes,
-/// beside `default`, is not read. UTF-8, with a byte order mark or without.
+/// A document holds a `default` object; without one the document itself is the settings. What it holds for single
+/// nodes, beside `default`, is not read. UTF-8, with a byte order mark or without.
 class JsonFile {
 public:
     static constexpr std::size_t max_size = 64U << 20U;

@@ -10,8 +10,8 @@
 
 namespace tandem::configs {
 
-/// Two sources of settings: key by key, what `Upper` states holds over what `Lower` states; a key that it states as null
-/// counts as absent. A carrier has one name and a key one spelling in both.
+/// Two sources of settings: key by key, what `Upper` states holds over what `Lower` states; a key that it states as
+/// null counts as absent. A carrier has one name and a key one spelling in both.
 template <Config Upper, Config Lower>
 class Layered {
 public:

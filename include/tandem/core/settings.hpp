@@ -52,8 +52,8 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-/// An exact amount from a JSON number or text. A double is written as its shortest text first, which is what stood there
-/// as long as that had 15 digits at most; larger amounts are refused unless they are whole numbers or text.
+/// An exact amount from a JSON number or text. A double is written as its shortest text first, which is what stood
+/// there as long as that had 15 digits at most; larger amounts are refused unless they are whole numbers or text.
 inline std::optional<Amount> amount_of(const boost::json::value& value) {
     if (value.is_string()) { return Amount::parse(std::string_view(value.get_string())); }
     if (!value.is_number()) { return {}; }
@@ -114,8 +114,8 @@ public:
         }
     }
 
-    /// The keys that `Settings` requires, and that the document lacks or leaves without a value in `settings`, which was
-    /// read from it.
+    /// The keys that `Settings` requires, and that the document lacks or leaves without a value in `settings`, which
+    /// was read from it.
     template <class Settings>
     std::vector<std::string> missing(const Settings& settings) const {
         std::vector<std::string> keys;
@@ -223,8 +223,8 @@ private:
     void assign(std::optional<T>& member, const boost::json::value& value, std::string_view key) const {
         assign(member.emplace(), value, key);
     }
-    /// Text, `{"env": "NAME"}` or `{"file": "PATH"}`; a line's end at the file's end is not part of it. What it holds never
-    /// stands in an error.
+    /// Text, `{"env": "NAME"}` or `{"file": "PATH"}`; a line's end at the file's end is not part of it. What it holds
+    /// never stands in an error.
     void assign(Secret& member, const boost::json::value& value, std::string_view key) const {
         if (value.is_string()) {
             member = Secret(std::string(std::string_view(value.get_string())));

@@ -17,8 +17,8 @@
 
 namespace tandem {
 
-/// The document `number_manager`: Kazoo's keys, and ours for accounts and service plans (which `accounts/` and `billing/`
-/// read for themselves).
+/// The document `number_manager`: Kazoo's keys, and ours for accounts and service plans (which `accounts/` and
+/// `billing/` read for themselves).
 struct GeneralSettings {
     std::optional<std::vector<std::string>> carrier_modules{};  ///< the carriers to ask, in order; not set: all
     std::optional<std::string> available_module_name{};         ///< the one carrier to ask where no list is set

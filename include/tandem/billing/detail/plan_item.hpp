@@ -48,8 +48,8 @@ struct Cost {
     Amount total = Amount::zero();
 };
 
-/// A plan's item. `cascade`, `prorate` and `taxes` are read and not applied: quantities are the account's own, periods are
-/// whole, prices before taxes.
+/// A plan's item. `cascade`, `prorate` and `taxes` are read and not applied: quantities are the account's own, periods
+/// are whole, prices before taxes.
 struct PlanItem {
     std::optional<Amount> rate{}, flat_rate{}, activation_charge{};
     Tiers rates{}, flat_rates{};
@@ -62,7 +62,7 @@ struct PlanItem {
     Discount single{}, cumulative{};
     boost::json::value taxes{};
 
-    /// Precedence: flat_rates, flat_rate, rates, rate. Minimum and maximum are rounded up to whole steps, as quantities are.
+    /// Precedence: flat_rates, flat_rate, rates, rate. Minimum and maximum are rounded up to whole steps as well.
     /// Errors: what does not fit an amount throws `std::overflow_error`.
     Cost cost(std::int64_t quantity) const {
         Cost cost;
