@@ -8,6 +8,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -67,36 +68,41 @@ public:
     bool on_array_end(std::size_t, Code&) { return end(); }
     bool on_key_part(View part, std::size_t, Code&) { return add_part(part); }
     bool on_key(View part, std::size_t, Code&) {
-        key_ = whole(part);
-        if (starts_row_) {
-            starts_row_ = false;
-            row_text(key_);
-        }
+        key_ = is_described() ? whole(part) : skipped();
+        if (std::exchange(starts_row_, false)) { row_text(key_); }
         return true;
     }
     bool on_string_part(View part, std::size_t, Code&) { return add_part(part); }
     bool on_string(View part, std::size_t, Code&) {
-        const bool wanted = expects_value();
-        const std::string_view text = wanted ? whole(part) : std::string_view();
-        parts_.clear();
-        return wanted ? scalar({Scalar::Kind::text, text}) : true;
+        const std::int16_t place = next_place();
+        const bool wanted = place >= 0 && (tree().at(place).slot >= 0 || tree().at(place).whole >= 0);
+        return scalar(place, {Scalar::Kind::text, wanted ? whole(part) : skipped()});
     }
     bool on_number_part(View, Code&) { return true; }
     bool on_int64(std::int64_t, View text, Code&) { return number(text); }
     bool on_uint64(std::uint64_t, View text, Code&) { return number(text); }
     bool on_double(double, View text, Code&) { return number(text); }
-    bool on_bool(bool truth, Code&) { return scalar({Scalar::Kind::boolean, {}, truth}); }
-    bool on_null(Code&) { return scalar({}); }
+    bool on_bool(bool truth, Code&) { return scalar(next_place(), {Scalar::Kind::boolean, {}, truth}); }
+    bool on_null(Code&) { return scalar(next_place(), {}); }
     bool on_comment_part(View, Code&) { return true; }
     bool on_comment(View, Code&) { return true; }
 
 private:
     using Kind = Place::Kind;
 
+    /// A list or an object that has begun.
+    struct Level {
+        std::int16_t place;
+        bool is_list;
+        std::uint64_t seen = 0;  ///< which described members it has had: one bit a place
+    };
+    static_assert(Tree::max_places <= 64);
+
     const Tree& tree() const { return description_.tree; }
+    bool is_described() const { return !stack_.empty() && stack_.back().place >= 0; }
 
     bool add_part(View part) {
-        parts_.append(part.data(), part.size());
+        if (is_described()) { parts_.append(part.data(), part.size()); }
         return true;
     }
     bool in_reply(std::string_view part) const {
@@ -110,59 +116,69 @@ private:
         copies_.push_back(std::exchange(parts_, {}));
         return copies_.back();
     }
+    std::string_view skipped() {
+        parts_.clear();
+        return {};
+    }
 
-    /// Where the next value stands in the tree; -1 when nothing there is described.
+    /// Where the value that begins here stands in the tree; -1 when nothing there is described.
     std::int16_t next_place() {
         if (stack_.empty()) { return 0; }
-        const auto [parent, is_list] = stack_.back();
-        if (parent < 0) { return -1; }
-        for (auto at = tree().at(parent).child; at >= 0; at = tree().at(at).sibling) {
+        Level& around = stack_.back();
+        if (around.place < 0) { return -1; }
+        for (auto at = tree().at(around.place).child; at >= 0; at = tree().at(at).sibling) {
             const Place& place = tree().at(at);
-            const bool fits =
-                is_list ? place.kind == Kind::element
-                        : place.kind == Kind::any_member || (place.kind == Kind::member && place.name == key_);
-            if (fits) { return at; }
+            if (around.is_list ? place.kind == Kind::element : place.kind == Kind::any_member) { return at; }
+            if (around.is_list || place.kind != Kind::member || place.name != key_) { continue; }
+            const std::uint64_t bit = bit_of(at);
+            if ((around.seen & bit) != 0) { complain(place, "stands twice"); }
+            around.seen |= bit;
+            return at;
         }
         return -1;
     }
-    bool expects_value() {
-        const auto place = next_place();
-        return place >= 0 && (tree().at(place).slot >= 0 || tree().at(place).whole >= 0);
+    static std::uint64_t bit_of(std::int16_t place) { return std::uint64_t{1} << static_cast<unsigned>(place); }
+
+    /// Within a row it costs the row, outside the reply.
+    void complain(const Place& place, std::string_view what) {
+        bad_ = true;
+        if (!in_row_) { errors::malformed_reply("'" + std::string(place.name) + "' " + std::string(what)); }
     }
 
     bool begin(bool is_list) {
         const std::int16_t place = next_place();
+        const bool is_element = is_in_filter();
         stack_.push_back({place, is_list});
-        parts_.clear();
         if (place < 0) { return true; }
         const Place& here = tree().at(place);
-        if (here.whole >= 0) { errors::malformed_reply(std::string(here.name) + " is a list or an object"); }
-        if (here.slot >= 0 && !here.is_free) { bad_ = true; }  // an object or a list where a value is described
+        const bool is_value = here.slot >= 0 || here.whole >= 0;
+        if (is_value && !here.is_free) { complain(here, "is a list or an object"); }
+        if (place == place_of_rows_) {
+            if (is_list != rows_are_elements_) { complain(here, "is not what holds rows"); }
+            read.found = true;
+        }
         if (here.is_row) {
             begin_row(place);
             bad_ = is_list;
         }
-        if (place == place_of_rows_ && is_list == rows_are_elements_) { read.found = true; }
-        if (here.is_filter && is_list) {
-            for (std::size_t i = 0; i < tree().leaves; ++i) {
-                const auto& deny = description_.leaves[i].deny;
-                if (tree().routes[i].list == place && deny != nullptr) { deny(row_); }
+        if (is_element) { clear(place); }
+        if (is_list) {
+            for (auto leaf = here.leaf; leaf >= 0; leaf = route(leaf).next) {
+                if (const auto deny = description_.leaves[index(leaf)].deny) { deny(row_); }
             }
         }
-        if (is_element_of_filter()) { clear_element(place); }
         return true;
     }
     bool end() {
         const std::int16_t place = stack_.back().place;
-        if (place >= 0 && is_element_of_filter()) { take_element(stack_[stack_.size() - 2].place); }
         stack_.pop_back();
-        if (place >= 0 && tree().at(place).is_row) { finish_row(); }
+        if (place < 0) { return true; }
+        if (is_in_filter()) { take_element(stack_.back().place); }
+        if (tree().at(place).is_row) { finish_row(); }
         return true;
     }
-    bool is_element_of_filter() const {
-        if (stack_.size() < 2) { return false; }
-        const auto around = stack_[stack_.size() - 2].place;
-        return around >= 0 && tree().at(around).is_filter;
+    bool is_in_filter() const {
+        return is_described() && stack_.back().is_list && tree().at(stack_.back().place).leaf >= 0;
     }
     /// Where the rows hang: the list or object around them, or the only row itself.
     static std::int16_t place_of_rows(const Tree& tree) {
@@ -174,49 +190,36 @@ private:
         return tree.row;
     }
 
-    bool number(View text) { return scalar({Scalar::Kind::number, std::string_view(text.data(), text.size())}); }
+    bool number(View text) {
+        return scalar(next_place(), {Scalar::Kind::number, std::string_view(text.data(), text.size())});
+    }
 
-    bool scalar(Scalar value) {
-        const std::int16_t place = next_place();
+    bool scalar(std::int16_t place, const Scalar& value) {
         if (place < 0) { return true; }
         const Place& here = tree().at(place);
-        if (here.whole >= 0) { return take_whole(static_cast<std::size_t>(here.whole), value); }
+        if (here.whole >= 0) { return take_whole(description_.wholes[index(here.whole)], value); }
+        if (place == place_of_rows_ && value.kind != Scalar::Kind::absent) { complain(here, "is not what holds rows"); }
         if (here.is_row) { ++read.refused; }  // a row has to be an object
         if (here.slot < 0) { return true; }
-        if (!stack_.empty() && stack_.back().place >= 0 && tree().at(stack_.back().place).is_filter) {  // list[=value]
-            slots_[static_cast<std::size_t>(here.slot)] = value;
-            take_element(stack_.back().place);
-            return true;
-        }
-        Scalar& slot = slots_[static_cast<std::size_t>(here.slot)];
-        bool& filled = filled_[static_cast<std::size_t>(here.slot)];
-        if (filled) { bad_ = true; }
-        filled = true;
-        slot = value;
+        slots_[index(here.slot)] = value;
+        if (is_in_filter()) { take_element(stack_.back().place); }  // of list[=value]
         return true;
     }
 
-    bool take_whole(std::size_t which, const Scalar& value) {
-        const Leaf<Whole>& leaf = description_.wholes[which];
-        if (std::exchange(whole_filled_[which], true)) {
-            errors::malformed_reply(std::string(leaf.path) + " stands twice");
-        }
+    bool take_whole(const Leaf<Whole>& leaf, const Scalar& value) {
         if (value.kind != Scalar::Kind::absent && !leaf.assign(read.whole, value)) {
-            errors::malformed_reply(std::string(leaf.path) + " is not what it should be");
+            errors::malformed_reply("'" + std::string(leaf.path) + "' is not what it should be");
         }
         return true;
     }
 
     void begin_row(std::int16_t place) {
         row_ = Row();
-        bad_ = false;
-        slots_.fill({});
-        filled_.fill(false);
-        starts_row_ = true;
-        const auto key = tree().find(place, Kind::member, "{key}");
-        if (key >= 0) {
-            slots_[static_cast<std::size_t>(tree().at(key).slot)] = {Scalar::Kind::text, key_};
-            filled_[static_cast<std::size_t>(tree().at(key).slot)] = true;
+        in_row_ = starts_row_ = true;
+        std::fill_n(slots_.begin(), tree().slots, Scalar());
+        if (const auto key = tree().find(place, Kind::member, "{key}"); key >= 0) {
+            slots_[index(tree().at(key).slot)] = {Scalar::Kind::text, key_};
+            stack_.back().seen |= bit_of(key);
         }
     }
     /// Where the row's text begins: before its first key.
@@ -229,23 +232,20 @@ private:
         }
     }
 
-    void clear_element(std::int16_t element) {
-        for (auto at = tree().at(element).child; at >= 0; at = tree().at(at).sibling) {
-            if (tree().at(at).slot < 0) { continue; }
-            slots_[static_cast<std::size_t>(tree().at(at).slot)] = {};
-            filled_[static_cast<std::size_t>(tree().at(at).slot)] = false;
-        }
+    /// Forgets what stood in the element of a list before this one.
+    void clear(std::int16_t place) {
+        if (const auto slot = tree().at(place).slot; slot >= 0) { slots_[index(slot)] = {}; }
+        for (auto at = tree().at(place).child; at >= 0; at = tree().at(at).sibling) { clear(at); }
     }
     /// Gives the element of `list` that just ended to the leaves whose filter it passes.
     void take_element(std::int16_t list) {
-        for (std::size_t i = 0; i < tree().leaves; ++i) {
-            const Route& route = tree().routes[i];
-            if (route.list != list) { continue; }
-            const Scalar& key = slots_[static_cast<std::size_t>(route.key_slot)];
-            if (key.kind != Scalar::Kind::text || key.text != route.wanted) { continue; }
-            const Scalar value = route.presence ? Scalar{Scalar::Kind::boolean, key.text, true}
-                                                : slots_[static_cast<std::size_t>(route.slot)];
-            const auto& leaf = description_.leaves[i];
+        for (auto at = tree().at(list).leaf; at >= 0; at = route(at).next) {
+            const Route& way = route(at);
+            const Scalar& key = slots_[index(way.key_slot)];
+            if (key.kind != Scalar::Kind::text || key.text != way.wanted) { continue; }
+            const Scalar value =
+                way.presence ? Scalar{Scalar::Kind::boolean, key.text, true} : slots_[index(way.slot)];
+            const Leaf<Row>& leaf = description_.leaves[index(at)];
             if (value.kind != Scalar::Kind::absent && !leaf.assign(row_, value) && !leaf.is_free) { bad_ = true; }
         }
     }
@@ -253,10 +253,10 @@ private:
     void finish_row() {
         bool dropped = false;
         for (std::size_t i = 0; i < tree().leaves && !bad_; ++i) {
-            const Route& route = tree().routes[i];
-            if (route.list >= 0) { continue; }
+            const Route& way = tree().routes[i];
+            if (way.list >= 0) { continue; }
             const Leaf<Row>& leaf = description_.leaves[i];
-            const Scalar& value = slots_[static_cast<std::size_t>(route.slot)];
+            const Scalar& value = slots_[index(way.slot)];
             const bool fits = value.kind == Scalar::Kind::absent ? !leaf.is_required : leaf.assign(row_, value);
             bad_ = !fits && !leaf.is_free;
             dropped = dropped || (leaf.drops && value.truth && !description_.keeps_dropped);
@@ -266,13 +266,11 @@ private:
         } else if (!dropped) {
             read.rows.push_back(std::move(row_));
         }
-        starts_row_ = false;
+        in_row_ = starts_row_ = false;
     }
 
-    struct Level {
-        std::int16_t place;
-        bool is_list;
-    };
+    static constexpr std::size_t index(std::int16_t at) { return static_cast<std::size_t>(at); }
+    const Route& route(std::int16_t leaf) const { return tree().routes[index(leaf)]; }
 
     const Rows<Row, Whole>& description_;
     std::string_view text_;
@@ -283,9 +281,8 @@ private:
     std::string_view key_;
     std::string parts_;
     std::array<Scalar, Tree::max_slots> slots_{};
-    std::array<bool, Tree::max_slots> filled_{};
-    std::array<bool, Rows<Row, Whole>::max_wholes> whole_filled_{};
     Row row_{};
+    bool in_row_ = false;
     bool bad_ = false;
     bool starts_row_ = false;
 };

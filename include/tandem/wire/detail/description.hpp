@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 
 /// How a carrier describes its replies: paths to members, checked while compiling.
 namespace tandem::wire {
@@ -90,6 +90,11 @@ namespace detail {
 void a_path_is_named_twice();
 void a_path_has_an_empty_name();
 void a_bracket_is_not_closed();
+void a_filter_has_no_equals_sign();
+void a_path_has_two_filters();
+void a_path_to_rows_has_a_filter();
+void a_path_leads_to_many_values();
+void a_filtered_value_neither_is_required_nor_drops_its_row();
 void a_description_is_too_long();
 
 /// A place in a reply where something described stands: a tree in a flat array, children linked.
@@ -99,18 +104,19 @@ struct Place {
     std::string_view name{};
     Kind kind = Kind::member;
     bool is_row = false;
-    bool is_filter = false;  ///< the list of `list[key=value]` or `list[=value]`
     bool is_free = false;
     std::int16_t child = -1;
     std::int16_t sibling = -1;
     std::int16_t slot = -1;   ///< of a value in a row
     std::int16_t whole = -1;  ///< which of the values that stand once in the reply
+    std::int16_t leaf = -1;   ///< of the list of `list[key=value]` or `list[=value]`: the first leaf that filters it
 };
 
 /// A leaf, resolved to the slot where its value is kept until its row or list element ends.
 struct Route {
     std::int16_t slot = -1;
     std::int16_t list = -1;      ///< the filter's list; -1: none
+    std::int16_t next = -1;      ///< the next leaf that filters this list
     std::int16_t key_slot = -1;  ///< what has to equal `wanted`; the slot itself for `list[=value]`
     std::string_view wanted{};
     bool presence = false;  ///< the element's being there is the value
@@ -157,7 +163,8 @@ struct Tree {
         return at(place).slot;
     }
 
-    /// Walks `path` from `from`, making what is not there; `route` gets what its filter says. Gives the last place.
+    /// Walks `path` from `from`, making what is not there; `route` gets what its filter says, or is null for a path that
+    /// leads to rows. Gives the last place.
     constexpr std::int16_t walk(std::int16_t from, std::string_view path, Route* route) {
         std::int16_t place = from;
         while (!path.empty()) {
@@ -177,14 +184,15 @@ struct Tree {
             }
             if (step.empty() && !has_filter) { a_path_has_an_empty_name(); }
             if (!step.empty()) { place = child(place, Place::Kind::member, step); }
-            if (filter == "[]") {
-                place = child(place, Place::Kind::element, {});
-            } else if (filter == "{}") {
-                place = child(place, Place::Kind::any_member, {});
-            } else if (has_filter && route != nullptr) {
+            if (filter == "[]" || filter == "{}") {
+                if (route != nullptr) { a_path_leads_to_many_values(); }
+                place = child(place, filter == "[]" ? Place::Kind::element : Place::Kind::any_member, {});
+            } else if (has_filter) {
                 const std::string_view inside = filter.substr(1, filter.size() - 2);
                 const auto equals = inside.find('=');
-                at(place).is_filter = true;
+                if (equals == std::string_view::npos) { a_filter_has_no_equals_sign(); }
+                if (route == nullptr) { a_path_to_rows_has_a_filter(); }
+                if (route->list >= 0) { a_path_has_two_filters(); }
                 route->list = place;
                 route->wanted = inside.substr(equals + 1);
                 place = child(place, Place::Kind::element, {});
@@ -200,10 +208,15 @@ struct Tree {
     template <class Row>
     constexpr void add(std::int16_t from, const Leaf<Row>& leaf) {
         if (leaves == max_leaves) { a_description_is_too_long(); }
+        const auto number = static_cast<std::int16_t>(leaves);
         Route& route = routes[leaves++];
         const auto place =
             leaf.path == "{key}" ? child(from, Place::Kind::member, "{key}") : walk(from, leaf.path, &route);
         if (route.list < 0 && at(place).slot >= 0) { a_path_is_named_twice(); }
+        if (route.list >= 0 && (leaf.is_required || leaf.drops)) {
+            a_filtered_value_neither_is_required_nor_drops_its_row();
+        }
+        if (route.list >= 0) { route.next = std::exchange(at(route.list).leaf, number); }
         route.slot = slot_of(place);
         at(place).is_free = leaf.is_free;
     }
@@ -248,7 +261,9 @@ struct Rows {
         Rows<Row, NewWhole> described{
             .tree = tree, .leaves = leaves, .may_be_absent = may_be_absent, .keeps_dropped = keeps_dropped};
         for (std::size_t i = 0; i < count; ++i) {
-            const auto place = described.tree.walk(0, fields[i].path, nullptr);
+            detail::Route route;
+            const auto place = described.tree.walk(0, fields[i].path, &route);
+            if (route.list >= 0) { detail::a_path_leads_to_many_values(); }
             if (described.tree.at(place).whole >= 0) { detail::a_path_is_named_twice(); }
             described.tree.at(place).whole = static_cast<std::int16_t>(described.tree.wholes++);
             described.wholes[i] = fields[i];

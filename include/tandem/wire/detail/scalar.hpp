@@ -6,6 +6,7 @@
 #include <charconv>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -62,6 +63,11 @@ bool assign(T& member, const Scalar& value) {
     const char* const end = value.text.data() + value.text.size();
     const auto [stopped, failed] = std::from_chars(value.text.data(), end, member);
     return value.kind == Scalar::Kind::number && failed == std::errc() && stopped == end;
+}
+/// For a value of which it matters whether it is there.
+template <class T>
+bool assign(std::optional<T>& member, const Scalar& value) {
+    return assign(member.emplace(), value);
 }
 
 }  // namespace tandem::wire
