@@ -74,4 +74,16 @@ BOOST_AUTO_TEST_CASE(a_currency_is_three_letters) {
     BOOST_TEST((Currency("EUR") == *Currency::parse("eur")));
 }
 
+BOOST_AUTO_TEST_CASE(every_amount_that_is_written_is_read_again) {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    for (const std::int64_t count : {most, -most, most - 1, std::int64_t{0}, std::int64_t{1}, std::int64_t{-1},
+                                     std::int64_t{999'999'999'999'999'999}, std::int64_t{-10'000}}) {
+        const auto amount = Amount::ten_thousandths(count);
+        BOOST_TEST_CONTEXT(amount.str()) { BOOST_TEST((Amount::parse(amount.str()) == amount)); }
+    }
+    for (const char* beyond : {"922337203685477.5808", "999999999999999", "1000000000000000"}) {
+        BOOST_TEST_CONTEXT(beyond) { BOOST_TEST(!Amount::parse(beyond)); }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -152,6 +152,7 @@ BOOST_AUTO_TEST_CASE(a_key_buys_once_and_answers_the_same_again) {
     const AcquireRequest request{.account = "child", .asked_by = "child", .key = "k1"};
     const Receipt first = buy(request).value();
     const Receipt again = buy(request).value();
+    BOOST_TEST((first.number == again.number));
     BOOST_TEST((first.operation == again.operation));
     BOOST_TEST(name_of(again.outcome) == "sold");
     BOOST_TEST(orders() == 1U);

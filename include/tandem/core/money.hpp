@@ -30,7 +30,7 @@ public:
         const auto point = text.find('.');
         const std::string_view whole = text.substr(0, point);
         const std::string_view decimals = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
-        if (whole.empty() || whole.size() > 14 || (point != std::string_view::npos && decimals.empty())) { return {}; }
+        if (whole.empty() || whole.size() > 15 || (point != std::string_view::npos && decimals.empty())) { return {}; }
         std::int64_t units = 0;
         for (const char digit : whole) {
             if (digit < '0' || digit > '9') { return {}; }
@@ -39,7 +39,11 @@ public:
         for (std::size_t place = 0; place < 4 || place < decimals.size(); ++place) {
             const char digit = place < decimals.size() ? decimals[place] : '0';
             if (digit < '0' || digit > '9' || (place >= 4 && digit != '0')) { return {}; }
-            if (place < 4) { units = units * 10 + (digit - '0'); }
+            if (place >= 4) { continue; }
+            if (__builtin_mul_overflow(units, std::int64_t{10}, &units) ||
+                __builtin_add_overflow(units, std::int64_t{digit - '0'}, &units)) {
+                return {};
+            }
         }
         return Amount(negative ? -units : units);
     }

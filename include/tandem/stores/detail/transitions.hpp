@@ -83,9 +83,16 @@ inline Number next_record(const Slot& slot, Number record, OperationId fence) {
     return record;
 }
 
+/// A record of fewer digits could not be read again.
+inline void require_whole_number(E164 number) {
+    if (!E164::is_valid(number.text().view())) {
+        errors::invalid("a record needs a number of 3 to 15 digits", number.str());
+    }
+}
+
 /// `put`: fences are claims' alone, so a record's own is dropped.
 inline Change put(const Slot& slot, Number record) {
-    if (record.number.empty()) { errors::invalid("a record needs a number"); }
+    require_whole_number(record.number);
     refuse_fenced(slot, record.number);
     if (record.revision != slot.revision()) { refuse_conflict(record.number, record.revision, slot.revision()); }
     return {.record = next_record(slot, canonical(std::move(record)), {})};
@@ -137,6 +144,7 @@ inline Change claim(const std::optional<Slot>& slot, Operation operation) {
         return {.operation = std::move(operation)};
     }
     const auto number = operation.number;
+    require_whole_number(number);
     if (operation.after.number.empty()) { operation.after.number = number; }
     if (operation.after.number != number) {
         errors::invalid("an operation's record is of another number than the operation",
@@ -224,6 +232,7 @@ inline Change settle(const std::optional<Operation>& stored, const Slot& slot, O
     next.after = canonical(std::move(next.after));
     const bool removes = next.after.state == State::deleted;
     auto record = next_record(slot, next.after, {});
+    next.after.revision = record.revision;  // who asks for the operation later gets the record that was settled
     return {.operation = std::move(next), .record = std::move(record), .removes = removes};
 }
 
