@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(decimal_text_is_read_exactly) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_exact_money_is_refused) {
     for (const char* text : {"", "-", ".", ".5", "1.", "+1", "1e2", "1,00", " 1", "1 ", "0.00001", "1.23456", "NaN",
-                             "inf", "0x1", "--1", "1.2.3", "$1", "123456789012345"}) {
+                             "inf", "0x1", "--1", "1.2.3", "$1", "1234567890123456"}) {
         BOOST_TEST_CONTEXT(text) { BOOST_TEST(!Amount::parse(text)); }
     }
 }
