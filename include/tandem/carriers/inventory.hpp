@@ -3,6 +3,8 @@
 
 #include <tandem/carrier.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,12 +23,13 @@ struct Inventory {
                                       .price_source = PriceSource::free};
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
-        constexpr std::uint32_t rows_at_once = 500;
+        constexpr std::uint64_t rows_at_once = 500;
         NumberQuery query;
         query.prefix = E164::parse_or_empty(request.prefix.view().substr(0, request.prefix.view().find('*')));
         query.state = State::available;
         query.carrier = info.name;
-        query.limit = std::min(request.offset + request.quantity, rows_at_once);
+        query.limit =
+            static_cast<std::uint32_t>(std::min(std::uint64_t{request.offset} + request.quantity, rows_at_once));
         SearchPage page;
         auto texts = std::make_shared<Page>(std::string());
         std::uint32_t skip = request.offset;

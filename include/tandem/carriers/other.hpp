@@ -8,6 +8,7 @@
 #include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -70,7 +71,7 @@ struct Other {
         if (is_phonebook(response)) { co_return std::nullopt; }
         const std::vector<E164> one{number.number};
         const std::vector<NumberStatus> known = co_await check_numbers(session, one);
-        if (known.empty() || known.front().status != "available") {
+        if (known.size() != 1 || known.front().status != "available") {
             errors::outcome_unknown("the phonebook does not tell whose the number is");
         }
         co_return std::nullopt;
@@ -179,7 +180,9 @@ private:
     }
     static void expect_success(const Envelope& envelope, bool has_data) {
         if (envelope.status != "success") {
-            errors::not_available(envelope.message.empty() ? "status " + envelope.status : envelope.message);
+            const std::string reason = envelope.message.empty() ? "status " + envelope.status : envelope.message;
+            if (says_none(envelope.status)) { errors::not_available(reason); }
+            errors::by_carrier(reason);
         }
         if (!has_data) { errors::malformed_reply("it has no data"); }
     }
@@ -221,29 +224,32 @@ private:
         }
     }
 
+    /// Words by which a phonebook says that it has nothing.
+    static bool says_none(std::string_view status) {
+        return status == "not_found" || status == "not_available" || status == "unavailable";
+    }
     /// Words by which a phonebook says that it did not sell. Any other might mean that it did.
     static bool says_no(std::string_view status) {
-        constexpr std::array<std::string_view, 8> words{"error",     "failure",     "failed",   "fail",
-                                                        "not_found", "unavailable", "rejected", "not_available"};
-        return std::find(words.begin(), words.end(), status) != words.end();
+        constexpr std::array<std::string_view, 5> words{"error", "failure", "failed", "fail", "rejected"};
+        return says_none(status) || std::find(words.begin(), words.end(), status) != words.end();
     }
     static Number read_order(const Response& response, Number number) {
         if (response.status != 200) { wire::raise_status(response, reason_in(response)); }
         const boost::json::object reply = wire::read_object(response);
         const JsonFields fields(reply, "the order's reply", errc::malformed_reply);
-        const auto judge = [](const JsonFields& of, bool is_required) {
-            const std::string status = of.text("status");
-            if (says_no(status)) { errors::by_carrier(of.find("message") != nullptr ? of.text("message") : status); }
-            if (status != "success" && (is_required || !status.empty())) {
-                errors::malformed_reply("its status is '" + status.substr(0, 64) + "'");
-            }
+        const auto refuse = [](const JsonFields& of) {
+            errors::by_carrier(of.find("message") != nullptr ? of.text("message") : of.text("status"));
         };
-        judge(fields, false);
+        const std::string status = fields.text("status");  // of the reply; Kazoo does without
         const auto* data = fields.object("data");
         const auto* ours = data == nullptr ? nullptr : data->if_contains(number.number.text().view());
+        if (ours == nullptr && says_no(status)) { refuse(fields); }
         if (ours == nullptr || !ours->is_object()) { errors::malformed_reply("it does not tell of our number"); }
         const JsonFields order(ours->get_object(), "the order's reply", errc::malformed_reply);
-        judge(order, true);
+        if (says_no(order.text("status"))) { refuse(order); }
+        if (order.text("status") != "success" || (!status.empty() && status != "success")) {
+            errors::malformed_reply("it does not say clearly that the number is sold");
+        }
         if (const auto* opaque = order.object("opaque")) { number.carrier_data = merged(number.carrier_data, *opaque); }
         if (const auto* locality = order.object("locality")) {
             number.features = merged(number.features, {{"locality", *locality}});

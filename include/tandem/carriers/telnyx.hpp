@@ -49,7 +49,7 @@ struct Telnyx {
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
         Response response = co_await session.send(search(request));
-        co_return read_search(std::move(response), request.offset);
+        co_return read_search(std::move(response), request);
     }
 
     Task<Number> acquire_number(auto& session, Number number) const {
@@ -97,7 +97,7 @@ private:
         std::string status{};
     };
     struct Meta {
-        std::uint64_t total_pages = 1;
+        std::optional<std::uint64_t> total_results{};
     };
 
     static constexpr auto offers = wire::rows(
@@ -119,7 +119,7 @@ private:
     static constexpr auto our_numbers = wire::rows("data[]", {wire::field<&Listed::id>("id").required(),
                                                               wire::field<&Listed::number>("phone_number").required(),
                                                               wire::field<&Listed::status>("status").required()})
-                                            .with({wire::field<&Meta::total_pages>("meta.total_pages")});
+                                            .with({wire::field<&Meta::total_results>("meta.total_results")});
 
     wire::Url url_of(std::string_view resource) const { return wire::Url(settings.base_url) / resource; }
     std::string order_url(const Order& order) const { return (url_of("number_orders") / order.reference).str(); }
@@ -153,13 +153,16 @@ private:
         return authorized(Request::get(
             std::move(url).query("filter[limit]", std::uint64_t{request.quantity} + request.offset).str()));
     }
-    SearchPage read_search(Response response, std::uint32_t offset) const {
+    SearchPage read_search(Response response, const SearchRequest& request) const {
         if (response.status == 404) { errors::not_available(reason_in(response)); }
         if (response.status != 200) { raise(response); }
         SearchPage page =
             wire::read_offers(settings.should_keep_best_effort ? offers_with_best_effort : offers, std::move(response));
-        const auto skipped = std::min<std::size_t>(offset, page.offers.size());
-        page.offers.erase(page.offers.begin(), page.offers.begin() + static_cast<std::ptrdiff_t>(skipped));
+        const auto at = [&](std::uint64_t count) {
+            return page.offers.begin() + std::min(static_cast<std::ptrdiff_t>(count), std::ssize(page.offers));
+        };
+        page.offers.erase(at(std::uint64_t{request.offset} + request.quantity), page.offers.end());
+        page.offers.erase(page.offers.begin(), at(request.offset));
         return page;
     }
 
@@ -230,11 +233,18 @@ private:
     }
     /// Our number's own status where the reply has one (a list has none), else the order's.
     static Order::Status status_of(const JsonFields& order, const JsonFields& item) {
-        std::string status = item.text("status");
-        if (status.empty()) { status = order.text("status"); }
-        if (status == "success") { return Order::Status::complete; }
-        if (status == "failure") { return Order::Status::failed; }
-        if (status != "pending") { errors::malformed_reply("the order's status is '" + status.substr(0, 64) + "'"); }
+        const std::string whole = order.text("status");
+        const std::string own = item.find("status") == nullptr ? whole : item.text("status");
+        for (const std::string& status : {own, whole}) {
+            if (status != "pending" && status != "success" && status != "failure") {
+                errors::malformed_reply("the order's status is '" + status.substr(0, 64) + "'");
+            }
+        }
+        if (own != whole && own != "pending" && whole != "pending") {
+            errors::malformed_reply("the order and its number contradict each other");
+        }
+        if (own == "success") { return Order::Status::complete; }
+        if (own == "failure") { return Order::Status::failed; }
         const bool met = item.flag("requirements_met", order.flag("requirements_met", true));
         return met ? Order::Status::pending : Order::Status::needs_action;
     }
@@ -270,8 +280,9 @@ private:
             return read;
         }
         const auto* meta = fields.object("meta");
-        if (meta != nullptr && JsonFields(*meta, "meta", errc::malformed_reply).count("total_pages") > 1) {
-            errors::malformed_reply("the list of orders goes on");
+        const auto* total = meta == nullptr ? nullptr : meta->if_contains("total_results");
+        if (total == nullptr || *total != data->get_array().size()) {
+            errors::malformed_reply("the list of orders is incomplete");
         }
         return {};
     }
@@ -284,9 +295,13 @@ private:
             constexpr std::array<std::string_view, 5> gone{"deleted", "ported-out", "purchase-failed", "port-failed",
                                                            "port-pending"};
             const bool is_ours = std::find(gone.begin(), gone.end(), row.status) == gone.end();
-            if (row.number == number && is_ours) { return row.id; }
+            if (row.number != number || !is_ours) { continue; }
+            if (row.id.empty()) { errors::malformed_reply("our number has no id"); }
+            return row.id;
         }
-        if (read.refused > 0 || read.whole.total_pages > 1) { errors::malformed_reply("the list is incomplete"); }
+        if (read.refused > 0 || read.whole.total_results != read.rows.size()) {
+            errors::malformed_reply("the list of numbers is incomplete");
+        }
         return {};
     }
     static void check_deleted(const Response& response, E164 number) {
@@ -297,6 +312,7 @@ private:
         if (data == nullptr) { errors::malformed_reply("it has no data"); }
         const JsonFields deleted(*data, "the deleted number", errc::malformed_reply);
         if (deleted.text("phone_number") != number.text().view()) { errors::malformed_reply("it is another number's"); }
+        if (deleted.text("status") != "deleted") { errors::malformed_reply("the number is not deleted"); }
     }
 
     /// The first of the reply's errors: code, title, detail.
