@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds the tests and runs them. Usage: tests/run.sh [--all]
 # Without --all: everything with g++ under the address and undefined behaviour sanitizers, what must not compile with both
-# compilers, the whole build with clang 19, and the manager and the stores under the thread sanitizer.
-# With --all also everything under clang 19's sanitizers.
+# compilers, the whole build with clang 19, and what runs on several threads under the thread sanitizer.
+# With --all also everything under clang 19's sanitizers, and every header compiled alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,8 +54,16 @@ if $everything; then run_tests clang-debug; else run_tests clang-debug -L compil
 
 step "the thread sanitizer"
 cmake --preset tsan >/dev/null
-cmake --build --preset tsan --target test_manager test_stores
-run_tests tsan -R '^(manager|stores)$'
+cmake --build --preset tsan --target test_manager test_stores test_transports
+run_tests tsan -R '^(manager|stores|transports)$'
+
+if $everything; then
+    step "every header alone"
+    cmake --preset gcc-debug -DCMAKE_VERIFY_INTERFACE_HEADER_SETS=ON >/dev/null
+    cmake --build --preset gcc-debug --target all_verify_interface_header_sets
+    cmake --preset gcc-debug -DCMAKE_VERIFY_INTERFACE_HEADER_SETS=OFF >/dev/null
+    passed=$((passed + 1))
+fi
 
 printf '\n%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

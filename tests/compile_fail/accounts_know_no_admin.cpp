@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 // error: accounts<acme::Wrong>::must_model_Accounts
-#include <tandem/configs/in_code.hpp>
-#include <tandem/number_manager.hpp>
-#include <tandem/stores/memory.hpp>
-#include <tandem/testing/scripted_transport.hpp>
+#include "manager_of.hpp"
 
 namespace acme {
 
-struct Dialer {
-    static constexpr tandem::CarrierInfo info{.name = "dialer"};
-
-    tandem::Task<tandem::SearchPage> find_numbers(auto& session, const tandem::SearchRequest& request) const;
-    tandem::Task<tandem::Number> acquire_number(auto& session, tandem::Number number) const;
-    tandem::Task<tandem::Number> disconnect_number(auto& session, tandem::Number number) const;
-};
-
-#ifdef TANDEM_REPAIRED
-struct Wrong : tandem::accounts::Single {};
-#else
-struct Wrong : tandem::accounts::Single {
+struct Wrong : tandem::archetypes::Accounts {
+#ifndef TANDEM_REPAIRED
     void is_admin(std::string_view account) const;
-};
 #endif
+};
 
 }  // namespace acme
 
-using Manager = tandem::NumberManager<tandem::Carriers<acme::Dialer>, tandem::testing::ScriptedTransport,
-                                      tandem::configs::InCode, tandem::stores::Memory, tandem::billing::Free,
-                                      acme::Wrong, tandem::observers::Silent, tandem::environments::System>;
-
-void use(Manager& manager) { (void)manager.carriers_info(); }
+void use(acme::ManagerWith<acme::Wrong>& manager) { (void)manager.carriers_info(); }

@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 // error: billing<acme::Wrong>::must_model_Billing
-#include <tandem/configs/in_code.hpp>
-#include <tandem/number_manager.hpp>
-#include <tandem/stores/memory.hpp>
-#include <tandem/testing/scripted_transport.hpp>
+#include "manager_of.hpp"
 
 namespace acme {
 
-struct Dialer {
-    static constexpr tandem::CarrierInfo info{.name = "dialer"};
-
-    tandem::Task<tandem::SearchPage> find_numbers(auto& session, const tandem::SearchRequest& request) const;
-    tandem::Task<tandem::Number> acquire_number(auto& session, tandem::Number number) const;
-    tandem::Task<tandem::Number> disconnect_number(auto& session, tandem::Number number) const;
-};
-
-#ifdef TANDEM_REPAIRED
-struct Wrong : tandem::billing::Free {};
-#else
-struct Wrong : tandem::billing::Free {
+struct Wrong : tandem::archetypes::Billing {
+#ifndef TANDEM_REPAIRED
     tandem::Quote quote(tandem::Purchase purchase);
-};
 #endif
+};
 
 }  // namespace acme
 
-using Manager =
-    tandem::NumberManager<tandem::Carriers<acme::Dialer>, tandem::testing::ScriptedTransport, tandem::configs::InCode,
-                          tandem::stores::Memory, acme::Wrong, tandem::accounts::Single, tandem::observers::Silent,
-                          tandem::environments::System>;
-
-void use(Manager& manager) { (void)manager.carriers_info(); }
+void use(acme::ManagerWith<acme::Wrong>& manager) { (void)manager.carriers_info(); }

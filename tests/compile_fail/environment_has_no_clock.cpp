@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 // error: environment<acme::Wrong>::must_model_Environment
-#include <tandem/configs/in_code.hpp>
-#include <tandem/number_manager.hpp>
-#include <tandem/stores/memory.hpp>
-#include <tandem/testing/scripted_transport.hpp>
+#include "manager_of.hpp"
 
 namespace acme {
 
-struct Dialer {
-    static constexpr tandem::CarrierInfo info{.name = "dialer"};
-
-    tandem::Task<tandem::SearchPage> find_numbers(auto& session, const tandem::SearchRequest& request) const;
-    tandem::Task<tandem::Number> acquire_number(auto& session, tandem::Number number) const;
-    tandem::Task<tandem::Number> disconnect_number(auto& session, tandem::Number number) const;
-};
-
-#ifdef TANDEM_REPAIRED
-struct Wrong : tandem::environments::System {};
-#else
-struct Wrong : tandem::environments::System {
+struct Wrong : tandem::archetypes::Environment {
+#ifndef TANDEM_REPAIRED
     int now() const;
-};
 #endif
+};
 
 }  // namespace acme
 
-using Manager = tandem::NumberManager<tandem::Carriers<acme::Dialer>, tandem::testing::ScriptedTransport,
-                                      tandem::configs::InCode, tandem::stores::Memory, tandem::billing::Free,
-                                      tandem::accounts::Single, tandem::observers::Silent, acme::Wrong>;
-
-void use(Manager& manager) { (void)manager.carriers_info(); }
+void use(acme::ManagerWith<acme::Wrong>& manager) { (void)manager.carriers_info(); }
