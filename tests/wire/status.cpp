@@ -67,10 +67,16 @@ BOOST_AUTO_TEST_CASE(how_long_to_wait_is_read_where_it_is_told) {
     const struct {
         std::string_view name, value;
         std::optional<std::chrono::milliseconds> wait;
-    } rows[]{{"Retry-After", "7", 7s},      {"retry-after", "0", 0s},  {"x-reset", "30", 30s},
-             {"Retry-After", "-1", {}},     {"Retry-After", "1.5", {}}, {"Retry-After", "", {}},
-             {"Retry-After", "7 ", {}},     {"Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT", {}},
-             {"x-reset", "soon", {}},       {"Retry-After", "99999999999999999999", {}},
+    } rows[]{{"Retry-After", "7", 7s},
+             {"retry-after", "0", 0s},
+             {"x-reset", "30", 30s},
+             {"Retry-After", "-1", {}},
+             {"Retry-After", "1.5", {}},
+             {"Retry-After", "", {}},
+             {"Retry-After", "7 ", {}},
+             {"Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT", {}},
+             {"x-reset", "soon", {}},
+             {"Retry-After", "99999999999999999999", {}},
              {"Retry-After", "4294967295", std::chrono::seconds(4294967295)}};
     for (const auto& [name, value, wait] : rows) {
         BOOST_TEST_CONTEXT(name << ": " << value) {
