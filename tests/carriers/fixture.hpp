@@ -173,8 +173,8 @@ inline void for_each_mutation(json::value document,
     remove(document, "");
 }
 
-/// Every kind of answer to a change that is neither a clear yes nor a carrier's own no, and what the manager has to make
-/// of it.
+/// Every kind of answer to a change that is neither a clear yes nor a carrier's own no, and what the manager has to
+/// make of it.
 struct Unclear {
     const char* name;
     testing::Answer answer;

@@ -84,8 +84,10 @@ BOOST_AUTO_TEST_CASE(a_prefix_of_no_known_country_is_asked_for_in_the_default_on
 BOOST_AUTO_TEST_CASE(numbers_are_read_with_what_the_phonebook_says_of_them) {
     Phonebook book;
     book.answers(Method::get, "/search", reply(R"({"status": "success", "data": {
-        "+14155550100": {"features": ["voice", "sms"], "rate_center": "SNFC", "state": "CA", "locality": "San Francisco"},
-        "+14155550101": {"features": {"sms": true}, "rate_center": {"name": "x"}, "state": 7, "locality": ["x"], "more": 1},
+        "+14155550100": {"features": ["voice", "sms"], "rate_center": "SNFC", "state": "CA",
+                          "locality": "San Francisco"},
+        "+14155550101": {"features": {"sms": true}, "rate_center": {"name": "x"}, "state": 7,
+                          "locality": ["x"], "more": 1},
         "+14155550102": {}, "415555": {}, "+14155550103": "available"}})"));
     const SearchPage page = book.find({.prefix = "415"});
     BOOST_TEST(page.refused == 2U);
@@ -362,30 +364,30 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_where_the_phonebook_tells_of_it) {
         const char* name;
         Response order, status;
         std::optional<bool> found;  ///< nothing: it cannot be told
-    } rows[]{
-        {"ours", reply(sale()), Response(500), true},
-        {"not ours, in its words", reply(refusal("not yours"), 404), Response(500), false},
-        {"not told, still for sale", Response(404),
-         reply(R"({"status": "success", "data": [{"number": "4155550100", "status": "available"}]})"), false},
-        {"not told, sold",
-         Response(404),
-         reply(R"({"status": "success", "data": [{"number": "4155550100", "status": "in_service"}]})"),
-         {}},
-        {"not told, both",
-         Response(404),
-         reply(
-             R"({"status": "success", "data": [{"number": "4155550100", "status": "available"}, {"number": "+14155550100", "status": "in_service"}]})"),
-         {}},
-        {"not told, another for sale",
-         Response(404),
-         reply(R"({"status": "success", "data": [{"number": "4155550101", "status": "available"}]})"),
-         {}},
-        {"not told, nothing known", Response(404), reply(R"({"status": "success", "data": []})"), {}},
-        {"not told at all", Response(404), Response(404), {}},
-        {"a failure", Response(500), reply(none()), {}},
-        {"another number's", reply(R"({"data": {"+14155550101": {"status": "success"}}})"), Response(500), {}},
-        {"HTML", Response(200, "<html></html>", "text/html"), Response(500), {}},
-        {"no credentials", Response(401), Response(500), {}}};
+    } rows[]{{"ours", reply(sale()), Response(500), true},
+             {"not ours, in its words", reply(refusal("not yours"), 404), Response(500), false},
+             {"not told, still for sale", Response(404),
+              reply(R"({"status": "success", "data": [{"number": "4155550100", "status": "available"}]})"), false},
+             {"not told, sold",
+              Response(404),
+              reply(R"({"status": "success", "data": [{"number": "4155550100", "status": "in_service"}]})"),
+              {}},
+             {"not told, both",
+              Response(404),
+              reply(
+                  R"({"status": "success", "data": [{"number": "4155550100", "status": "available"},
+                {"number": "+14155550100", "status": "in_service"}]})"),
+              {}},
+             {"not told, another for sale",
+              Response(404),
+              reply(R"({"status": "success", "data": [{"number": "4155550101", "status": "available"}]})"),
+              {}},
+             {"not told, nothing known", Response(404), reply(R"({"status": "success", "data": []})"), {}},
+             {"not told at all", Response(404), Response(404), {}},
+             {"a failure", Response(500), reply(none()), {}},
+             {"another number's", reply(R"({"data": {"+14155550101": {"status": "success"}}})"), Response(500), {}},
+             {"HTML", Response(200, "<html></html>", "text/html"), Response(500), {}},
+             {"no credentials", Response(401), Response(500), {}}};
     for (const auto& [name, order, status, found] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Phonebook book;

@@ -646,29 +646,29 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
         const char* name;
         Response response;
         std::optional<bool> owned;
-    } rows[]{
-        {"active", reply(list({listed(ours)})), true},
-        {"behind those that contain it", reply(list({listed("+141555501001"), listed("+914155550100"), listed(ours)})),
-         true},
-        {"on a page of many", reply(list({listed(ours)}, 900)), true},
-        {"bought a moment ago", reply(list({listed(ours, "29-1", "purchase-pending")})), true},
-        {"only others contain it", reply(list({listed("+141555501001"), listed("+914155550100")})), false},
-        {"nothing", reply(list({})), false},
-        {"deleted", reply(list({listed(ours, "29-1", "deleted")})), false},
-        {"ported out", reply(list({listed(ours, "29-1", "ported-out")})), false},
-        {"never bought", reply(list({listed(ours, "29-1", "purchase-failed")})), false},
-        {"deleted, then bought again", reply(list({listed(ours, "29-1", "deleted"), listed(ours, "29-2")})), true},
-        {"a page of many", reply(list({listed("+914155550100")}, 300)), {}},
-        {"fewer than it says", reply(list({}, 1)), {}},
-        {"no count", reply(R"({"data": []})"), {}},
-        {"a row that cannot be read", reply(R"({"data": [{"id": "1"}], "meta": {"total_results": 1}})"), {}},
-        {"a number of another type",
-         reply(
-             R"({"data": [{"id": "1", "phone_number": 14155550100, "status": "active"}], "meta": {"total_results": 1}})"),
-         {}},
-        {"no list", reply("{}"), {}},
-        {"500", Response(500), {}},
-        {"404", Response(404), {}}};
+    } rows[]{{"active", reply(list({listed(ours)})), true},
+             {"behind those that contain it",
+              reply(list({listed("+141555501001"), listed("+914155550100"), listed(ours)})), true},
+             {"on a page of many", reply(list({listed(ours)}, 900)), true},
+             {"bought a moment ago", reply(list({listed(ours, "29-1", "purchase-pending")})), true},
+             {"only others contain it", reply(list({listed("+141555501001"), listed("+914155550100")})), false},
+             {"nothing", reply(list({})), false},
+             {"deleted", reply(list({listed(ours, "29-1", "deleted")})), false},
+             {"ported out", reply(list({listed(ours, "29-1", "ported-out")})), false},
+             {"never bought", reply(list({listed(ours, "29-1", "purchase-failed")})), false},
+             {"deleted, then bought again", reply(list({listed(ours, "29-1", "deleted"), listed(ours, "29-2")})), true},
+             {"a page of many", reply(list({listed("+914155550100")}, 300)), {}},
+             {"fewer than it says", reply(list({}, 1)), {}},
+             {"no count", reply(R"({"data": []})"), {}},
+             {"a row that cannot be read", reply(R"({"data": [{"id": "1"}], "meta": {"total_results": 1}})"), {}},
+             {"a number of another type",
+              reply(
+                  R"({"data": [{"id": "1", "phone_number": 14155550100, "status": "active"}],
+                 "meta": {"total_results": 1}})"),
+              {}},
+             {"no list", reply("{}"), {}},
+             {"500", Response(500), {}},
+             {"404", Response(404), {}}};
     for (const auto& [name, response, owned] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
@@ -783,7 +783,8 @@ BOOST_AUTO_TEST_CASE(no_changed_reply_releases_what_it_does_not_name) {
 
 BOOST_AUTO_TEST_CASE(settings_have_kazoo_s_names) {
     const auto read = settings_of<Telnyx>("number_manager.knm_telnyx", R"({"token": "t-1", "user": "me@example.com",
-        "should_keep_best_effort": true, "connection_id": 1293384261, "should_filter_rates": true, "gateways": "sip"})");
+        "should_keep_best_effort": true, "connection_id": 1293384261, "should_filter_rates": true,
+        "gateways": "sip"})");
     BOOST_TEST_REQUIRE(read.has_value());
     const auto& settings = read->carrier.settings;
     BOOST_TEST(settings.api_key.reveal() == "t-1");

@@ -21,9 +21,10 @@ namespace tandem::carriers {
 
 /// Any server that speaks Kazoo's phonebook protocol. It tells no prices.
 /// Source: Kazoo's `knm_other`, whose module is the protocol's only definition. Tandem adds two requests to
-/// `{url}/numbers/{country}/{number}`: `GET` tells of a number that is ours, as the order's reply did, and `DELETE` gives it
-/// back; both answer 404 in the phonebook's words when it is not ours. A phonebook without them keeps its numbers, which
-/// then stay ours, and of an order whose reply got lost it can only show that the number is still for sale.
+/// `{url}/numbers/{country}/{number}`: `GET` tells of a number that is ours, as the order's reply did, and `DELETE`
+/// gives it back; both answer 404 in the phonebook's words when it is not ours. A phonebook without them keeps its
+/// numbers, which then stay ours, and of an order whose reply got lost it can only show that the number is still for
+/// sale.
 struct Other {
     static constexpr CarrierInfo info{.name = "other",
                                       .max_prefix_length = 15,
@@ -262,8 +263,8 @@ private:
         const auto object = parse_json_object(response.body);
         return object && object->contains("status");
     }
-    /// 404 in the phonebook's own words: it is not ours (any more). Without them, and by 405 or 501, it says that it has
-    /// no such thing as a release.
+    /// 404 in the phonebook's own words: it is not ours (any more). Without them, and by 405 or 501, it says that it
+    /// knows no releases.
     static Number read_release(const Response& response, Number number) {
         if ((response.status == 404 && !is_phonebook(response)) || response.status == 405 || response.status == 501) {
             number.state = State::available;
