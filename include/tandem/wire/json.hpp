@@ -66,43 +66,49 @@ public:
     bool on_object_end(std::size_t, Code&) { return end(); }
     bool on_array_begin(Code&) { return begin(true); }
     bool on_array_end(std::size_t, Code&) { return end(); }
-    bool on_key_part(View part, std::size_t, Code&) { return add_part(part); }
+    bool on_key_part(View part, std::size_t, Code&) { return inside().place < 0 || add_part(part); }
     bool on_key(View part, std::size_t, Code&) {
-        key_ = is_described() ? whole(part) : skipped();
-        if (std::exchange(starts_row_, false)) { row_text(key_); }
+        Level& object = inside();
+        if (object.place < 0) { return true; }
+        if (std::exchange(starts_row_, false) && parts_.empty()) { row_text({part.data(), part.size()}); }
+        if (const auto any = tree().at(object.place).any_member; any >= 0) {
+            object.next = any;
+            key_ = whole(part);
+        } else if (parts_.empty()) {
+            object.next = place_of_member({part.data(), part.size()});
+        } else {
+            object.next = place_of_member(parts_.append(part.data(), part.size()));
+            parts_.clear();
+        }
         return true;
     }
-    bool on_string_part(View part, std::size_t, Code&) { return add_part(part); }
+    bool on_string_part(View part, std::size_t, Code&) { return inside().next < 0 || add_part(part); }
     bool on_string(View part, std::size_t, Code&) {
-        const std::int16_t place = next_place();
-        const bool wanted = place >= 0 && (tree().at(place).slot >= 0 || tree().at(place).whole >= 0);
-        return scalar(place, {Scalar::Kind::text, wanted ? whole(part) : skipped()});
+        return inside().next < 0 || scalar({Scalar::Kind::text, whole(part)});
     }
     bool on_number_part(View, Code&) { return true; }
     bool on_int64(std::int64_t, View text, Code&) { return number(text); }
     bool on_uint64(std::uint64_t, View text, Code&) { return number(text); }
     bool on_double(double, View text, Code&) { return number(text); }
-    bool on_bool(bool truth, Code&) { return scalar(next_place(), {Scalar::Kind::boolean, {}, truth}); }
-    bool on_null(Code&) { return scalar(next_place(), {}); }
+    bool on_bool(bool truth, Code&) { return scalar({Scalar::Kind::boolean, {}, truth}); }
+    bool on_null(Code&) { return scalar({}); }
     bool on_comment_part(View, Code&) { return true; }
     bool on_comment(View, Code&) { return true; }
 
 private:
-    using Kind = Place::Kind;
-
     /// A list or an object that has begun.
     struct Level {
-        std::int16_t place;
-        bool is_list;
-        std::uint64_t seen = 0;  ///< which described members it has had: one bit a place
+        std::int16_t place = -1;   ///< -1: nothing in it is described
+        std::int16_t next = -1;    ///< the place of the value that comes next in it
+        std::int16_t filter = -1;  ///< of a list: the first leaf that filters it
+        std::uint64_t seen = 0;    ///< which described members it has had: one bit a place
     };
-    static_assert(Tree::max_places <= 64);
 
     const Tree& tree() const { return description_.tree; }
-    bool is_described() const { return !stack_.empty() && stack_.back().place >= 0; }
+    Level& inside() { return levels_[depth_]; }
 
     bool add_part(View part) {
-        if (is_described()) { parts_.append(part.data(), part.size()); }
+        parts_.append(part.data(), part.size());
         return true;
     }
     bool in_reply(std::string_view part) const {
@@ -116,28 +122,15 @@ private:
         copies_.push_back(std::exchange(parts_, {}));
         return copies_.back();
     }
-    std::string_view skipped() {
-        parts_.clear();
-        return {};
-    }
 
-    /// Where the value that begins here stands in the tree; -1 when nothing there is described.
-    std::int16_t next_place() {
-        if (stack_.empty()) { return 0; }
-        Level& around = stack_.back();
-        if (around.place < 0) { return -1; }
-        for (auto at = tree().at(around.place).child; at >= 0; at = tree().at(at).sibling) {
-            const Place& place = tree().at(at);
-            if (around.is_list ? place.kind == Kind::element : place.kind == Kind::any_member) { return at; }
-            if (around.is_list || place.kind != Kind::member || place.name != key_) { continue; }
-            const std::uint64_t bit = bit_of(at);
-            if ((around.seen & bit) != 0) { complain(place, "stands twice"); }
-            around.seen |= bit;
-            return at;
-        }
-        return -1;
+    /// Where the value of `key` stands; -1 when it is not described.
+    std::int16_t place_of_member(std::string_view key) {
+        const std::int16_t at = tree().find(inside().place, key);
+        if (at < 0) { return at; }
+        if ((inside().seen & bit_of(at)) != 0) { complain(tree().at(at), "stands twice"); }
+        inside().seen |= bit_of(at);
+        return at;
     }
-    static std::uint64_t bit_of(std::int16_t place) { return std::uint64_t{1} << static_cast<unsigned>(place); }
 
     /// Within a row it costs the row, outside the reply.
     void complain(const Place& place, std::string_view what) {
@@ -146,63 +139,51 @@ private:
     }
 
     bool begin(bool is_list) {
-        const std::int16_t place = next_place();
-        const bool is_element = is_in_filter();
-        stack_.push_back({place, is_list});
+        const std::int16_t place = inside().next;
+        levels_[++depth_] = {.place = place};
         if (place < 0) { return true; }
         const Place& here = tree().at(place);
-        const bool is_value = here.slot >= 0 || here.whole >= 0;
+        const bool is_value = here.value >= 0 || here.slot >= 0 || here.whole >= 0;
         if (is_value && !here.is_free) { complain(here, "is a list or an object"); }
-        if (place == place_of_rows_) {
-            if (is_list != rows_are_elements_) { complain(here, "is not what holds rows"); }
+        if (place == tree().rows) {
+            if (is_list != (here.element == tree().row)) { complain(here, "is not what holds rows"); }
             read.found = true;
         }
-        if (here.is_row) {
-            begin_row(place);
-            bad_ = is_list;
-        }
-        if (is_element) { clear(place); }
+        if (here.is_row) { begin_row(is_list); }
+        filled_ &= ~here.slots;
         if (is_list) {
-            for (auto leaf = here.leaf; leaf >= 0; leaf = route(leaf).next) {
-                if (const auto deny = description_.leaves[index(leaf)].deny) { deny(row_); }
+            inside().next = here.element;
+            inside().filter = here.filter;
+            for (auto leaf = here.filter; leaf >= 0; leaf = route(leaf).next) {
+                if (const auto deny = description_.leaves[index(leaf)].deny) { deny(read.rows.back()); }
             }
         }
         return true;
     }
     bool end() {
-        const std::int16_t place = stack_.back().place;
-        stack_.pop_back();
+        const std::int16_t place = levels_[depth_--].place;
         if (place < 0) { return true; }
-        if (is_in_filter()) { take_element(stack_.back().place); }
-        if (tree().at(place).is_row) { finish_row(); }
+        if (inside().filter >= 0) { take_element(); }
+        if (tree().at(place).is_row) { end_row(); }
         return true;
     }
-    bool is_in_filter() const {
-        return is_described() && stack_.back().is_list && tree().at(stack_.back().place).leaf >= 0;
-    }
-    /// Where the rows hang: the list or object around them, or the only row itself.
-    static std::int16_t place_of_rows(const Tree& tree) {
-        for (std::size_t i = 0; i < tree.size; ++i) {
-            for (auto at = tree.places[i].child; at >= 0; at = tree.at(at).sibling) {
-                if (at == tree.row && tree.at(at).kind != Kind::member) { return static_cast<std::int16_t>(i); }
-            }
+    bool number(View text) { return scalar({Scalar::Kind::number, std::string_view(text.data(), text.size())}); }
+
+    bool scalar(const Scalar& value) {
+        if (inside().next < 0) { return true; }
+        const Place& here = tree().at(inside().next);
+        if (here.value >= 0) { return take(here.value, value); }
+        if (here.slot >= 0) {
+            filled_ = (filled_ & ~here.slots) | bit_of(here.slot);
+            slots_[index(here.slot)] = value;
+            if (inside().filter >= 0) { take_element(); }  // of list[=value]
+            return true;
         }
-        return tree.row;
-    }
-
-    bool number(View text) {
-        return scalar(next_place(), {Scalar::Kind::number, std::string_view(text.data(), text.size())});
-    }
-
-    bool scalar(std::int16_t place, const Scalar& value) {
-        if (place < 0) { return true; }
-        const Place& here = tree().at(place);
         if (here.whole >= 0) { return take_whole(description_.wholes[index(here.whole)], value); }
-        if (place == place_of_rows_ && value.kind != Scalar::Kind::absent) { complain(here, "is not what holds rows"); }
+        if (inside().next == tree().rows && value.kind != Scalar::Kind::absent) {
+            complain(here, "is not what holds rows");
+        }
         if (here.is_row) { ++read.refused; }  // a row has to be an object
-        if (here.slot < 0) { return true; }
-        slots_[index(here.slot)] = value;
-        if (is_in_filter()) { take_element(stack_.back().place); }  // of list[=value]
         return true;
     }
 
@@ -212,60 +193,56 @@ private:
         }
         return true;
     }
-
-    void begin_row(std::int16_t place) {
-        row_ = Row();
-        in_row_ = starts_row_ = true;
-        std::fill_n(slots_.begin(), tree().slots, Scalar());
-        if (const auto key = tree().find(place, Kind::member, "{key}"); key >= 0) {
-            slots_[index(tree().at(key).slot)] = {Scalar::Kind::text, key_};
-            stack_.back().seen |= bit_of(key);
+    bool take(std::int16_t at, const Scalar& value) {
+        if (value.kind == Scalar::Kind::absent) { return true; }
+        const Leaf<Row>& leaf = description_.leaves[index(at)];
+        given_ |= bit_of(at);
+        if (!leaf.assign(read.rows.back(), value) && !leaf.is_free) { bad_ = true; }
+        unwanted_ = unwanted_ || (leaf.drops && value.truth && !description_.keeps_dropped);
+        return true;
+    }
+    /// Gives the element that just ended to the leaves whose filter it passes.
+    void take_element() {
+        std::uint32_t print = 0;
+        for (auto at = inside().filter, key_slot = std::int16_t{-1}; at >= 0; at = route(at).next) {
+            const Route& way = route(at);
+            const Scalar& key = slots_[index(way.key_slot)];
+            const bool is_filled = (filled_ & bit_of(way.key_slot)) != 0;
+            if (std::exchange(key_slot, way.key_slot) != way.key_slot) {
+                print = is_filled ? fingerprint(key.text) : 0;
+            }
+            if (print != way.print || !is_filled || key.kind != Scalar::Kind::text || key.text != way.wanted) {
+                continue;
+            }
+            if (way.presence) {
+                take(at, {Scalar::Kind::boolean, key.text, true});
+            } else if ((filled_ & bit_of(way.slot)) != 0) {
+                take(at, slots_[index(way.slot)]);
+            }
         }
+    }
+
+    void begin_row(bool is_list) {
+        read.rows.emplace_back();
+        in_row_ = starts_row_ = true;
+        bad_ = is_list;
+        unwanted_ = false;
+        given_ = 0;
+        if (tree().key >= 0) { take(tree().key, {Scalar::Kind::text, key_}); }
     }
     /// Where the row's text begins: before its first key.
     void row_text(std::string_view key) {
-        if constexpr (requires { row_.row; }) {
+        if constexpr (requires(Row row) { row.row; }) {
             if (key.empty() || !in_reply(key)) { return; }
             const char* at = key.data();
             while (at > text_.data() && *at != '{') { --at; }
-            row_.row = text_.substr(static_cast<std::size_t>(at - text_.data()));
+            read.rows.back().row = text_.substr(static_cast<std::size_t>(at - text_.data()));
         }
     }
-
-    /// Forgets what stood in the element of a list before this one.
-    void clear(std::int16_t place) {
-        if (const auto slot = tree().at(place).slot; slot >= 0) { slots_[index(slot)] = {}; }
-        for (auto at = tree().at(place).child; at >= 0; at = tree().at(at).sibling) { clear(at); }
-    }
-    /// Gives the element of `list` that just ended to the leaves whose filter it passes.
-    void take_element(std::int16_t list) {
-        for (auto at = tree().at(list).leaf; at >= 0; at = route(at).next) {
-            const Route& way = route(at);
-            const Scalar& key = slots_[index(way.key_slot)];
-            if (key.kind != Scalar::Kind::text || key.text != way.wanted) { continue; }
-            const Scalar value =
-                way.presence ? Scalar{Scalar::Kind::boolean, key.text, true} : slots_[index(way.slot)];
-            const Leaf<Row>& leaf = description_.leaves[index(at)];
-            if (value.kind != Scalar::Kind::absent && !leaf.assign(row_, value) && !leaf.is_free) { bad_ = true; }
-        }
-    }
-
-    void finish_row() {
-        bool dropped = false;
-        for (std::size_t i = 0; i < tree().leaves && !bad_; ++i) {
-            const Route& way = tree().routes[i];
-            if (way.list >= 0) { continue; }
-            const Leaf<Row>& leaf = description_.leaves[i];
-            const Scalar& value = slots_[index(way.slot)];
-            const bool fits = value.kind == Scalar::Kind::absent ? !leaf.is_required : leaf.assign(row_, value);
-            bad_ = !fits && !leaf.is_free;
-            dropped = dropped || (leaf.drops && value.truth && !description_.keeps_dropped);
-        }
-        if (bad_) {
-            ++read.refused;
-        } else if (!dropped) {
-            read.rows.push_back(std::move(row_));
-        }
+    void end_row() {
+        const bool is_bad = bad_ || (tree().required & ~given_) != 0;
+        if (is_bad) { ++read.refused; }
+        if (is_bad || unwanted_) { read.rows.pop_back(); }
         in_row_ = starts_row_ = false;
     }
 
@@ -275,15 +252,16 @@ private:
     const Rows<Row, Whole>& description_;
     std::string_view text_;
     Copies& copies_;
-    std::int16_t place_of_rows_ = place_of_rows(description_.tree);
-    bool rows_are_elements_ = description_.tree.at(description_.tree.row).kind == Kind::element;
-    std::vector<Level> stack_;
-    std::string_view key_;
+    std::array<Level, max_json_text_depth + 1> levels_{Level{.next = 0}};  // the first is around the document
+    std::size_t depth_ = 0;
+    std::string_view key_;  ///< of the member that comes next, where any is described
     std::string parts_;
     std::array<Scalar, Tree::max_slots> slots_{};
-    Row row_{};
+    std::uint64_t filled_ = 0;  ///< which slots hold something of this element
+    std::uint64_t given_ = 0;   ///< which leaves this row has
     bool in_row_ = false;
     bool bad_ = false;
+    bool unwanted_ = false;
     bool starts_row_ = false;
 };
 

@@ -94,64 +94,95 @@ void a_filter_has_no_equals_sign();
 void a_path_has_two_filters();
 void a_path_to_rows_has_a_filter();
 void a_path_leads_to_many_values();
+void a_key_belongs_to_rows_that_are_an_object_s_members();
 void a_filtered_value_neither_is_required_nor_drops_its_row();
 void a_description_is_too_long();
 
-/// A place in a reply where something described stands: a tree in a flat array, children linked.
-struct Place {
-    enum class Kind : std::uint8_t { member, element, any_member };
+/// What tells most names apart without comparing them.
+constexpr std::uint32_t fingerprint(std::string_view name) {
+    const auto at = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(name[i])}; };
+    const std::size_t size = name.size();
+    return size == 0 ? 0
+                     : static_cast<std::uint32_t>(size << 24U) | at(0) << 16U | at(size * 3 / 4) << 8U | at(size - 1);
+}
+constexpr std::uint64_t bit_of(std::int16_t index) { return std::uint64_t{1} << static_cast<unsigned>(index); }
 
+/// A place in a reply where something described stands: a tree in a flat array.
+struct Place {
     std::string_view name{};
-    Kind kind = Kind::member;
+    std::uint32_t print = 0;  ///< the name's fingerprint
+    std::int16_t parent = -1;
+    std::int16_t element = -1;     ///< the elements of this list
+    std::int16_t any_member = -1;  ///< the members of this object, whatever their names
+    std::int16_t value = -1;       ///< the leaf whose value this is
+    std::int16_t whole = -1;       ///< which of the values that stand once in the reply
+    std::int16_t slot = -1;        ///< of a value in a filtered list
+    std::int16_t filter = -1;      ///< of a list: the first leaf that filters it
     bool is_row = false;
     bool is_free = false;
-    std::int16_t child = -1;
-    std::int16_t sibling = -1;
-    std::int16_t slot = -1;   ///< of a value in a row
-    std::int16_t whole = -1;  ///< which of the values that stand once in the reply
-    std::int16_t leaf = -1;   ///< of the list of `list[key=value]` or `list[=value]`: the first leaf that filters it
+    std::uint64_t slots = 0;  ///< of a filtered list's element: all slots in it, one bit each
 };
 
-/// A leaf, resolved to the slot where its value is kept until its row or list element ends.
+/// How a leaf finds its value in a filtered list, whose elements keep theirs in slots until they end.
 struct Route {
+    std::int16_t list = -1;  ///< -1: none, the value is at a place of its own
+    std::int16_t next = -1;  ///< the next leaf that filters this list
     std::int16_t slot = -1;
-    std::int16_t list = -1;      ///< the filter's list; -1: none
-    std::int16_t next = -1;      ///< the next leaf that filters this list
     std::int16_t key_slot = -1;  ///< what has to equal `wanted`; the slot itself for `list[=value]`
     std::string_view wanted{};
-    bool presence = false;  ///< the element's being there is the value
+    std::uint32_t print = 0;  ///< the fingerprint of `wanted`
+    bool presence = false;    ///< the element's being there is the value
 };
 
 /// The tree of all paths of a description, built while compiling.
 struct Tree {
-    static constexpr std::size_t max_places = 64, max_slots = 40, max_leaves = 32;
+    static constexpr std::size_t max_places = 64, max_slots = 64, max_leaves = 64;  // sets of them are 64 bits
 
     std::array<Place, max_places> places{};
+    std::array<std::int16_t, 256> members{};  ///< a hash table of the places that have names
     std::size_t size = 1;
     std::int16_t slots = 0;
     std::array<Route, max_leaves> routes{};
     std::size_t leaves = 0;
+    std::uint64_t required = 0;  ///< leaves that a row cannot be without
     std::size_t wholes = 0;
     std::int16_t row = 0;
+    std::int16_t rows = 0;  ///< where the rows hang: the list or object around them, or the only row itself
+    std::int16_t key = -1;  ///< the leaf that gets the row's key
 
-    constexpr std::int16_t child(std::int16_t parent, Place::Kind kind, std::string_view name) {
-        if (const auto found = find(parent, kind, name); found >= 0) { return found; }
+    constexpr Tree() { members.fill(-1); }
+
+    /// The member `name` of the object at `parent`; -1 when it is not described.
+    constexpr std::int16_t find(std::int16_t parent, std::string_view name) const {
+        const std::uint32_t print = fingerprint(name);
+        for (std::size_t i = first_try(parent, print);; ++i) {
+            const std::int16_t found = members[i % members.size()];
+            if (found < 0) { return -1; }
+            const Place& place = at(found);
+            if (place.print == print && place.parent == parent && place.name == name) { return found; }
+        }
+    }
+    static constexpr std::size_t first_try(std::int16_t parent, std::uint32_t print) {
+        return ((print + static_cast<std::uint32_t>(parent)) * 0x9E37'79B1U) >> 24U;
+    }
+    constexpr std::int16_t make(std::int16_t parent, std::string_view name) {
         if (size == max_places) { a_description_is_too_long(); }
         const auto made = static_cast<std::int16_t>(size++);
-        Place& place = places[static_cast<std::size_t>(made)];
-        place.name = name;
-        place.kind = kind;
-        place.sibling = places[static_cast<std::size_t>(parent)].child;
-        places[static_cast<std::size_t>(parent)].child = made;
+        at(made).name = name;
+        at(made).print = fingerprint(name);
+        at(made).parent = parent;
         return made;
     }
-    constexpr std::int16_t find(std::int16_t parent, Place::Kind kind, std::string_view name) const {
-        for (auto at = places[static_cast<std::size_t>(parent)].child; at >= 0;
-             at = places[static_cast<std::size_t>(at)].sibling) {
-            const Place& place = places[static_cast<std::size_t>(at)];
-            if (place.kind == kind && (kind != Place::Kind::member || place.name == name)) { return at; }
-        }
-        return -1;
+    constexpr std::int16_t member(std::int16_t parent, std::string_view name) {
+        if (const auto found = find(parent, name); found >= 0) { return found; }
+        std::size_t free = first_try(parent, fingerprint(name));
+        while (members[free % members.size()] >= 0) { ++free; }
+        return members[free % members.size()] = make(parent, name);
+    }
+    /// `which` is where the parent keeps it: its elements, or its members of any name.
+    constexpr std::int16_t each(std::int16_t parent, std::int16_t Place::* which) {
+        if (at(parent).*which < 0) { at(parent).*which = make(parent, {}); }
+        return at(parent).*which;
     }
     constexpr Place& at(std::int16_t index) { return places[static_cast<std::size_t>(index)]; }
     constexpr const Place& at(std::int16_t index) const { return places[static_cast<std::size_t>(index)]; }
@@ -173,6 +204,7 @@ struct Tree {
                 bracket = path[end] == '[' || (bracket && path[end] != ']');
             }
             std::string_view step = path.substr(0, end);
+            if (end + 1 == path.size()) { a_path_has_an_empty_name(); }
             path.remove_prefix(end == path.size() ? end : end + 1);
             std::string_view filter;
             bool has_filter = false;
@@ -183,10 +215,10 @@ struct Tree {
                 has_filter = true;
             }
             if (step.empty() && !has_filter) { a_path_has_an_empty_name(); }
-            if (!step.empty()) { place = child(place, Place::Kind::member, step); }
+            if (!step.empty()) { place = member(place, step); }
             if (filter == "[]" || filter == "{}") {
                 if (route != nullptr) { a_path_leads_to_many_values(); }
-                place = child(place, filter == "[]" ? Place::Kind::element : Place::Kind::any_member, {});
+                place = each(place, filter == "[]" ? &Place::element : &Place::any_member);
             } else if (has_filter) {
                 const std::string_view inside = filter.substr(1, filter.size() - 2);
                 const auto equals = inside.find('=');
@@ -195,11 +227,12 @@ struct Tree {
                 if (route->list >= 0) { a_path_has_two_filters(); }
                 route->list = place;
                 route->wanted = inside.substr(equals + 1);
-                place = child(place, Place::Kind::element, {});
-                const auto key = equals == 0 ? place : child(place, Place::Kind::member, inside.substr(0, equals));
-                route->key_slot = slot_of(key);
+                route->print = fingerprint(route->wanted);
+                place = each(place, &Place::element);
+                const auto key_place = equals == 0 ? place : member(place, inside.substr(0, equals));
+                route->key_slot = slot_of(key_place);
                 route->presence = path.empty();
-                if (path.empty()) { place = key; }
+                if (path.empty()) { place = key_place; }
             }
         }
         return place;
@@ -210,15 +243,24 @@ struct Tree {
         if (leaves == max_leaves) { a_description_is_too_long(); }
         const auto number = static_cast<std::int16_t>(leaves);
         Route& route = routes[leaves++];
-        const auto place =
-            leaf.path == "{key}" ? child(from, Place::Kind::member, "{key}") : walk(from, leaf.path, &route);
-        if (route.list < 0 && at(place).slot >= 0) { a_path_is_named_twice(); }
-        if (route.list >= 0 && (leaf.is_required || leaf.drops)) {
-            a_filtered_value_neither_is_required_nor_drops_its_row();
+        if (leaf.is_required) { required |= bit_of(number); }
+        if (leaf.path == "{key}") {
+            if (from == 0 || at(at(from).parent).any_member != from) {
+                a_key_belongs_to_rows_that_are_an_object_s_members();
+            }
+            key = number;
+            return;
         }
-        if (route.list >= 0) { route.next = std::exchange(at(route.list).leaf, number); }
-        route.slot = slot_of(place);
+        const auto place = walk(from, leaf.path, &route);
         at(place).is_free = leaf.is_free;
+        if (route.list < 0) {
+            at(place).value = number;
+            return;
+        }
+        if (leaf.is_required || leaf.drops) { a_filtered_value_neither_is_required_nor_drops_its_row(); }
+        route.next = std::exchange(at(route.list).filter, number);
+        route.slot = slot_of(place);
+        at(at(route.list).element).slots |= bit_of(route.slot) | bit_of(route.key_slot);
     }
 };
 
@@ -264,8 +306,9 @@ struct Rows {
             detail::Route route;
             const auto place = described.tree.walk(0, fields[i].path, &route);
             if (route.list >= 0) { detail::a_path_leads_to_many_values(); }
-            if (described.tree.at(place).whole >= 0) { detail::a_path_is_named_twice(); }
-            described.tree.at(place).whole = static_cast<std::int16_t>(described.tree.wholes++);
+            detail::Place& there = described.tree.at(place);
+            if (there.whole >= 0 || there.value >= 0 || there.slot >= 0) { detail::a_path_is_named_twice(); }
+            there.whole = static_cast<std::int16_t>(described.tree.wholes++);
             described.wholes[i] = fields[i];
         }
         return described;
@@ -275,10 +318,15 @@ struct Rows {
 template <class Row, std::size_t count>
 consteval Rows<Row> rows(std::string_view path, const Leaf<Row> (&leaves)[count]) {
     Rows<Row> description;
-    description.tree.row = description.tree.walk(0, path, nullptr);
-    description.tree.at(description.tree.row).is_row = true;
+    detail::Tree& tree = description.tree;
+    tree.row = tree.rows = tree.walk(0, path, nullptr);
+    tree.at(tree.row).is_row = true;
+    if (path.ends_with(']') || path.ends_with('}')) { tree.rows = tree.at(tree.row).parent; }
     for (std::size_t i = 0; i < count; ++i) {
-        description.tree.add(description.tree.row, leaves[i]);
+        for (std::size_t before = 0; before < i; ++before) {
+            if (leaves[before].path == leaves[i].path) { detail::a_path_is_named_twice(); }
+        }
+        tree.add(tree.row, leaves[i]);
         description.leaves[i] = leaves[i];
     }
     return description;
