@@ -429,11 +429,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_checked_country_by_country_in_national_format) 
     BOOST_TEST(requests[0].body() == R"({"data":["2079460958"]})");
     BOOST_TEST(requests[1].body() == R"({"data":["4155550100","4155550101"]})");
     for (const Request& request : requests) { BOOST_TEST(!request.changes()); }
-    BOOST_TEST(book.ask([&](auto& session) {
-                       const std::vector<E164> nobody;
-                       return book.carrier.check_numbers(session, nobody);
-                   })
-                   .empty());
+    const std::vector<E164> nobody;
+    BOOST_TEST(book.ask([&](auto& session) { return book.carrier.check_numbers(session, nobody); }).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_check_that_fails_is_an_error) {
