@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(a_page_is_what_was_asked_for_however_many_reads_it_takes) {
               {2'000, 0, 1'203},
               {700, 600, 603},
               {10, std::numeric_limits<std::uint32_t>::max(), 0},
-              {std::numeric_limits<std::uint32_t>::max(), 1'000, 203}};
+              {std::numeric_limits<std::uint32_t>::max(), 1'000, 203},
+              {std::numeric_limits<std::uint32_t>::max(), 1, 1'202}};
     for (const auto& [quantity, offset, found] : pages) {
         BOOST_TEST_CONTEXT(quantity << " from " << offset) {
             const SearchPage page = shelf.find({.prefix = "415", .quantity = quantity, .offset = offset});
