@@ -83,7 +83,7 @@ Response gone() {
 Response orders(const std::string& reference) {
     return Response(200, R"({"data": [{"id": "order-1", "status": "success", "customer_reference": ")" + reference +
                              R"(", "phone_numbers": [{"phone_number": "+14155550100"}]}],
-        "meta": {"total_pages": 1}})");
+        "meta": {"total_results": 1}})");
 }
 
 }  // namespace telnyx
