@@ -399,6 +399,54 @@ BOOST_AUTO_TEST_CASE(details_are_the_row_as_it_stood_whatever_comes_first) {
     } while (std::next_permutation(members.begin(), members.end()));
 }
 
+BOOST_AUTO_TEST_CASE(names_that_look_alike_are_told_apart) {
+    struct Names {
+        std::string empty{}, one{}, eight{}, other_eight{}, long_one{}, other_long{};
+    };
+    constexpr auto alike = wire::rows(
+        "[]", {wire::field<&Names::one>("a"), wire::field<&Names::eight>("region_x"),
+               wire::field<&Names::other_eight>("rebion_x"), wire::field<&Names::long_one>("upfront_cost_of_it"),
+               wire::field<&Names::other_long>("upfront_cast_of_it"), wire::field<&Names::empty>("list[key=].value")});
+    const auto found = read(alike, R"([{"": "-", "a": "1", "b": "-", "aa": "-", "region_x": "2", "reqion_x": "-",
+        "rebion_x": "3", "region_": "-", "region_xx": "-", "upfront_cost_of_it": "4", "upfront_cast_of_it": "5",
+        "upfront_cust_of_it": "-", "upfrant_cost_of_it": "-", "upfront_cost_if_it": "-",
+        "list": [{"value": "-"}, {"key": null, "value": "-"}, {"key": "a", "value": "-"}, {"key": "", "value": "6"}]}])");
+    BOOST_TEST_REQUIRE(found.rows.size() == 1U);
+    const Names& names = found.rows.front();
+    BOOST_TEST(names.one + names.eight + names.other_eight + names.long_one + names.other_long + names.empty ==
+               "123456");
+}
+
+BOOST_AUTO_TEST_CASE(one_list_may_hold_names_and_objects) {
+    constexpr auto mixed =
+        wire::rows("[]", {wire::flag<Feature::sms, Row>("has[=sms]"), wire::field<&Row::text>("has[kind=text].value"),
+                          wire::field<&Row::deep>("has[type=deep].value")});
+    const auto found =
+        read(mixed, R"([{"has": [{"kind": "text", "value": "t"}, "sms", {"type": "deep"}, null, "x"]}])");
+    BOOST_TEST(found.refused == 1U);  // an object where a name may stand
+    const auto names = read(mixed, R"([{"has": ["fax", "sms"]}, {"has": []}, {}])");
+    BOOST_TEST_REQUIRE(names.rows.size() == 3U);
+    BOOST_TEST((names.rows[0].features.get(Feature::sms) == true));
+    BOOST_TEST((names.rows[1].features.get(Feature::sms) == false));
+    BOOST_TEST((names.rows[2].features.get(Feature::sms) == std::nullopt));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_may_stand_deep) {
+    struct Deep {
+        std::string first{}, last{};
+    };
+    constexpr auto deep = wire::rows("", {wire::field<&Deep::first>("a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t"),
+                                          wire::field<&Deep::last>("z.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t")});
+    std::string reply = R"({"a": )", tail;
+    for (char name = 'b'; name < 't'; ++name) {
+        reply += std::string(R"({")") + name + R"(": )";
+        tail += '}';
+    }
+    const auto found = wire::read_one(deep, json(reply + R"({"t": "deep"})" + tail + "}"));
+    BOOST_TEST(found.first == "deep");
+    BOOST_TEST(found.last == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_row_whose_first_key_is_escaped_has_no_details) {
     const auto page = wire::read_offers(offers, json(R"({"data": [{"\u0063ity": "x", "number": "+14155550100"}]})"));
     BOOST_TEST_REQUIRE(page.offers.size() == 1U);

@@ -148,6 +148,7 @@ private:
         if (place == tree().rows) {
             if (is_list != (here.element == tree().row)) { complain(here, "is not what holds rows"); }
             read.found = true;
+            if (is_list) { read.rows.reserve(64); }  // few replies have more; rows are large, so that growing costs
         }
         if (here.is_row) { begin_row(is_list); }
         filled_ &= ~here.slots;
@@ -211,7 +212,7 @@ private:
             if (std::exchange(key_slot, way.key_slot) != way.key_slot) {
                 print = is_filled ? fingerprint(key.text) : 0;
             }
-            if (print != way.print || !is_filled || key.kind != Scalar::Kind::text || key.text != way.wanted) {
+            if (print != way.print || !is_filled || key.kind != Scalar::Kind::text || !is_same(key.text, way.wanted)) {
                 continue;
             }
             if (way.presence) {

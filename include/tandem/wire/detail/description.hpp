@@ -7,7 +7,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 /// How a carrier describes its replies: paths to members, checked while compiling.
@@ -105,6 +107,21 @@ constexpr std::uint32_t fingerprint(std::string_view name) {
     return size == 0 ? 0
                      : static_cast<std::uint32_t>(size << 24U) | at(0) << 16U | at(size * 3 / 4) << 8U | at(size - 1);
 }
+/// As `==`, in words of 8 bytes: for names, calling `memcmp` takes longer than comparing.
+constexpr bool is_same(std::string_view a, std::string_view b) {
+    constexpr std::size_t size = sizeof(std::uint64_t);
+    if (std::is_constant_evaluated() || a.size() < size || a.size() != b.size()) { return a == b; }
+    const auto differ = [&](std::size_t at) {
+        std::uint64_t left = 0, right = 0;
+        std::memcpy(&left, a.data() + at, size);
+        std::memcpy(&right, b.data() + at, size);
+        return left != right;
+    };
+    for (std::size_t at = 0; at + size < a.size(); at += size) {
+        if (differ(at)) { return false; }
+    }
+    return !differ(a.size() - size);
+}
 constexpr std::uint64_t bit_of(std::int16_t index) { return std::uint64_t{1} << static_cast<unsigned>(index); }
 
 /// A place in a reply where something described stands: a tree in a flat array.
@@ -159,7 +176,7 @@ struct Tree {
             const std::int16_t found = members[i % members.size()];
             if (found < 0) { return -1; }
             const Place& place = at(found);
-            if (place.print == print && place.parent == parent && place.name == name) { return found; }
+            if (place.print == print && place.parent == parent && is_same(place.name, name)) { return found; }
         }
     }
     static constexpr std::size_t first_try(std::int16_t parent, std::uint32_t print) {
