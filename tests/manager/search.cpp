@@ -92,6 +92,29 @@ BOOST_AUTO_TEST_CASE(what_the_carrier_does_not_filter_the_manager_does) {
     BOOST_TEST(result.offers[0].number.str() == "+14155550101");
 }
 
+BOOST_AUTO_TEST_CASE(a_wildcard_means_toll_free_codes_alone) {
+    offers("alpha", "+18005550101 1 1 sms\n+18085550102 1 1 sms\n+18445550103 1 1 sms\n");  // 808 is Hawaii
+    nothing_at("beta");
+    nothing_at("gamma");
+    SearchRequest request;
+    request.prefix = "80*";
+    const SearchResult result = search(request).value();
+    BOOST_REQUIRE_EQUAL(result.offers.size(), 1U);
+    BOOST_TEST(result.offers[0].number.str() == "+18005550101");
+}
+
+BOOST_AUTO_TEST_CASE(a_search_for_blocks_asks_only_those_who_sell_them) {
+    const SearchResult result = search({.quantity = 10, .blocks = 2}).value();
+    BOOST_TEST(script.calls() == 0U);
+    for (const CarrierReport& report : result.reports) {
+        BOOST_TEST_CONTEXT(report.name) {
+            BOOST_TEST(name_of(report.status) == "skipped");
+            BOOST_REQUIRE(report.error);
+            BOOST_TEST((report.error->code == errc::not_implemented));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(further_pages_come_from_the_cache_and_neither_skip_nor_repeat) {
     std::string lines;
     for (int i = 100; i < 125; ++i) { lines += "+1415555" + std::to_string(1000 + i) + " 1.00 2.00 sms\n"; }
