@@ -117,8 +117,10 @@ BOOST_AUTO_TEST_CASE(a_good_reply_is_read_however_it_comes) {
 
 BOOST_AUTO_TEST_CASE(a_good_reply_that_is_cut_is_malformed) {
     for (const auto& row : good) {
-        for (std::size_t cut = 0; cut < row.bytes.size(); ++cut) {
-            for (const std::size_t step : {std::size_t{1}, row.bytes.size()}) {
+        // The longest rows are long for the limits' sake: a cut in 31 of them is looked at.
+        const std::size_t stride = row.bytes.size() < 1'000 ? 1 : 31;
+        for (std::size_t cut = 0; cut < row.bytes.size(); cut += stride) {
+            for (const std::size_t step : {stride, row.bytes.size()}) {
                 const std::string result = read(std::string_view(row.bytes).substr(0, cut), step);
                 BOOST_TEST(result == "malformed_reply", row.name << " cut after " << cut << ": " << result);
             }
