@@ -15,6 +15,7 @@ namespace tandem {
 /// Who the accounts are and who stands above whom.
 /// Operations: `open(general)` reads the `number_manager` document; `exists(a)`; `is_admin(a)`: the master account or
 /// `system`; `is_self_or_ancestor(a, b)`: a is b or above it; `may_add_numbers(a)`;
+/// `below(a)`: the accounts that a is above of, a itself not among them;
 /// `reseller(a)`: the nearest account at or above a that has carrier modules of its own, empty when there is none;
 /// `carrier_modules(a)`: that account's own list, nothing when it has none.
 /// Laws: `is_self_or_ancestor` is a partial order; an admin exists.
@@ -27,6 +28,7 @@ concept Accounts =
         { opened.is_admin(a) } -> std::same_as<bool>;
         { opened.is_self_or_ancestor(a, a) } -> std::same_as<bool>;
         { opened.may_add_numbers(a) } -> std::same_as<bool>;
+        { opened.below(a) } -> std::same_as<std::vector<std::string>>;
         { opened.reseller(a) } -> std::same_as<std::string>;
         { opened.carrier_modules(a) } -> std::same_as<std::optional<std::vector<std::string>>>;
     };

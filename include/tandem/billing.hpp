@@ -22,6 +22,7 @@ struct Purchase {
     std::string account{};
     std::string billing_class{};  ///< `did_us`, `tollfree_us`, …; empty: free of charge
     Quantities quantities{};      ///< what the account has already
+    Quantities below{};           ///< what the accounts below it have, where its plan counts them (`cascades`)
     std::int64_t added = 1;       ///< how many numbers of `billing_class` it would have more
 };
 
@@ -35,14 +36,16 @@ struct Quote {
 };
 
 /// What accounts pay us (what a carrier takes from us is the offer's price).
-/// Operations: `open(general)` reads the `number_manager` document; `quote(purchase)` computes, and changes nothing.
+/// Operations: `open(general)` reads the `number_manager` document; `cascades(account)`: whether its plan counts what the
+/// accounts below it have; `quote(purchase)` computes, and changes nothing.
 /// Errors of `quote`: `service_restriction` when the account may not buy.
 /// Models: `billing::ServicePlans`, `billing::Free`.
 template <class B>
-concept Billing =
-    std::move_constructible<B> && requires(B& billing, const JsonText& general, const Purchase& purchase) {
-        { billing.open(general) } -> std::same_as<Result<void>>;
-        { billing.quote(purchase) } -> std::same_as<Task<Quote>>;
-    };
+concept Billing = std::move_constructible<B> &&
+                  requires(B& billing, const JsonText& general, const std::string& account, const Purchase& purchase) {
+                      { billing.open(general) } -> std::same_as<Result<void>>;
+                      { billing.cascades(account) } -> std::same_as<bool>;
+                      { billing.quote(purchase) } -> std::same_as<Task<Quote>>;
+                  };
 
 }  // namespace tandem

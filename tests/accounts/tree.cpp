@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -99,6 +100,20 @@ BOOST_AUTO_TEST_CASE(ancestry_is_a_partial_order) {
         BOOST_TEST(!above(nobody, "self"), nobody);
         BOOST_TEST(!above("master", nobody), nobody);
     }
+}
+
+BOOST_AUTO_TEST_CASE(below_an_account_are_those_that_it_is_above_of_but_itself) {
+    const accounts::Tree tree = open();
+    for (const std::string_view upper : everybody) {
+        const std::vector<std::string> below = tree.below(upper);
+        for (const std::string_view lower : everybody) {
+            const bool is_there = std::find(below.begin(), below.end(), lower) != below.end();
+            BOOST_TEST(is_there == (upper != lower && tree.is_self_or_ancestor(upper, lower)),
+                       std::string(upper) + " " + std::string(lower));
+        }
+    }
+    BOOST_TEST(tree.below("nobody").empty());
+    BOOST_TEST(tree.below("").empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_reseller_is_the_nearest_account_with_carriers_of_its_own) {

@@ -306,6 +306,22 @@ BOOST_AUTO_TEST_CASE(the_plan_is_the_accounts_own_or_that_of_the_nearest_above) 
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_item_that_cascades_counts_what_the_accounts_below_have) {
+    const Purchase purchase{.account = "A",
+                            .billing_class = "did_us",
+                            .quantities = {{"did_us", 1}, {"tollfree_us", 1}},
+                            .below = {{"did_us", 3}, {"tollfree_us", 5}}};
+    auto plans = plan_of(R"({"did_us": {"rates": {"5": 3, "100": 2}, "cascade": true}, "tollfree_us": {"rate": 7}})");
+    BOOST_TEST(plans.cascades("A"));
+    BOOST_TEST(!plans.cascades("nobody"));
+    const Quote quoted = run(plans.quote(purchase));
+    BOOST_TEST(quoted.recurring.str() == "17.00");  // five at 2, which is cheaper than four at 3 were; one at 7
+    BOOST_TEST(invoice_of(quoted).at("items").at(0).at("quantity").as_int64() == 5);
+    BOOST_TEST(invoice_of(quoted).at("items").at(0).at("changes").at("difference").at("quantity").as_int64() == 1);
+    BOOST_TEST(invoice_of(quoted).at("items").at(1).at("quantity").as_int64() == 1);
+    BOOST_TEST(!plan_of(R"({"did_us": {"rate": 1}})").cascades("A"));
+}
+
 BOOST_AUTO_TEST_CASE(the_invoice_shows_the_plan_of_its_items_whole) {
     const Quote quoted = quote(plan_of(R"({"tollfree_us": {"rate": 3}, "did_us": {
         "name": "n", "rate": 2, "rates": {"10": 3.5}, "flat_rates": {"1": "0.5"}, "flat_rate": 90, "minimum": 2,
@@ -316,7 +332,7 @@ BOOST_AUTO_TEST_CASE(the_invoice_shows_the_plan_of_its_items_whole) {
     const auto invoice = invoice_of(quoted);
     BOOST_TEST(write_json(invoice.at("plan").at("phone_numbers")) ==
                R"({"did_us":{"rate":"2.00","rates":{"10":"3.50"},"maximum":8,"flat_rate":"90.00",)"
-               R"("flat_rates":{"1":"0.50"},"activation_charge":"1.00","minimum":2,"step":2,)"
+               R"("flat_rates":{"1":"0.50"},"activation_charge":"1.00","minimum":2,"step":2,"cascade":true,)"
                R"("discounts":{"single":{"rates":{"5":"1.00"}},"cumulative":{"rate":"1.00","maximum":4}}}})");
     BOOST_TEST(write_json(invoice.at("items").at(0).at("taxes")) == R"([{"name":"vat"}])");
     BOOST_TEST(invoice.at("items").at(0).at("minimum").as_int64() == 2);

@@ -40,6 +40,24 @@ BOOST_AUTO_TEST_CASE(a_dry_run_quotes_and_changes_nothing) {
     BOOST_TEST(run(store.changes(0, 10)).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_that_cascades_counts_the_numbers_of_the_accounts_below) {
+    alpha_sells();
+    BOOST_TEST(buy({.account = "child", .asked_by = "child"}).has_value());
+    std::string settings(general);
+    settings.replace(settings.find(R"("rate": 1.0)"), 11, R"("rate": 1.0, "cascade": true)");
+    Manager cascading = open(settings);
+    const E164 another = E164::parse_or_empty("+14155550101");
+    offers("alpha", "+14155550101 1.00 2.00 sms\n");
+    const auto monthly = [&](Manager& asked, std::string_view account) {
+        const AcquireRequest request{.account = account, .asked_by = "master"};
+        return run(asked.acquire_number(another, dry_run, request)).value().quote.recurring.str();
+    };
+    BOOST_TEST(monthly(manager, "parent") == "1.00");
+    BOOST_TEST(monthly(cascading, "parent") == "2.00");
+    BOOST_TEST(monthly(cascading, "child") == "2.00");
+    BOOST_TEST(monthly(cascading, "stranger") == "1.00");
+}
+
 BOOST_AUTO_TEST_CASE(the_newest_search_spares_the_second_question) {
     alpha_sells();
     BOOST_TEST(search({.account = "child", .asked_by = "child"}).has_value());

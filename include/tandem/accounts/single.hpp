@@ -12,6 +12,7 @@ struct Single {
     bool is_admin(std::string_view) const { return true; }
     bool is_self_or_ancestor(std::string_view, std::string_view) const { return true; }
     bool may_add_numbers(std::string_view) const { return true; }
+    std::vector<std::string> below(std::string_view) const { return {}; }
     std::string reseller(std::string_view) const { return {}; }
     std::optional<std::vector<std::string>> carrier_modules(std::string_view) const { return {}; }
 };

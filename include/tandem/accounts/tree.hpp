@@ -44,6 +44,13 @@ public:
         const auto* found = find(account);
         return is_admin(account) || (found != nullptr && found->second.may_add_numbers);
     }
+    std::vector<std::string> below(std::string_view account) const {
+        std::vector<std::string> found;
+        for (const auto& each : accounts_) {
+            if (each.first != account && is_self_or_ancestor(account, each.first)) { found.push_back(each.first); }
+        }
+        return found;
+    }
     std::string reseller(std::string_view account) const {
         for (const auto* at = find(account); at != nullptr; at = find(at->second.parent)) {
             if (at->second.carrier_modules) { return at->first; }

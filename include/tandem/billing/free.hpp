@@ -10,6 +10,7 @@ namespace tandem::billing {
 /// Nothing costs anything. For programs that buy for themselves and pay their carriers only.
 struct Free {
     Result<void> open(const JsonText&) { return {}; }
+    bool cascades(const std::string&) const { return false; }
     Task<Quote> quote(const Purchase&) {
         Quote quote;
         quote.invoice =

@@ -43,6 +43,12 @@ public:
         } catch (const Exception& failure) { return failure.error(); }
     }
 
+    bool cascades(const std::string& account) const {
+        const auto plan = plans_.find(plan_of(account));
+        return plan != plans_.end() && std::any_of(plan->second.begin(), plan->second.end(),
+                                                   [](const auto& item) { return item.second.cascade; });
+    }
+
     /// The invoice as it would be, beside what is due at once: activation charges, and what a month costs more than
     /// before. Amounts are text.
     /// Errors: `settings` when the plan's prices come to more than an amount holds.
@@ -152,15 +158,19 @@ private:
         if (!purchase.billing_class.empty()) { after[purchase.billing_class] += purchase.added; }
         const auto before_counts = counted(plan, purchase.quantities);
         const auto after_counts = counted(plan, after);
+        const auto counts_below = counted(plan, purchase.below);
+        const auto count_in = [](const auto& counts, const std::string& item) {
+            const auto found = counts.find(item);
+            return found == counts.end() ? std::int64_t{0} : found->second;
+        };
         boost::json::array items, activations;
         boost::json::object shown_plan;
         Amount before = Amount::zero(), activation = Amount::zero();
         for (const auto& [name, item] : plan) {
             if (counts_elsewhere(name, item)) { continue; }
-            const auto had = before_counts.find(name);
-            const auto has = after_counts.find(name);
-            const std::int64_t old_quantity = had == before_counts.end() ? 0 : had->second;
-            const std::int64_t quantity = has == after_counts.end() ? 0 : has->second;
+            const std::int64_t others = item.cascade ? count_in(counts_below, name) : 0;
+            const std::int64_t old_quantity = others + count_in(before_counts, name);
+            const std::int64_t quantity = others + count_in(after_counts, name);
             const detail::Cost old_cost = item.cost(old_quantity), cost = item.cost(quantity);
             before += old_cost.total;
             quote.recurring += cost.total;
@@ -226,6 +236,7 @@ private:
         if (item.activation_charge) { json["activation_charge"] = item.activation_charge->str(); }
         if (item.minimum != 0) { json["minimum"] = item.minimum; }
         if (item.step != 1) { json["step"] = item.step; }
+        if (item.cascade) { json["cascade"] = true; }
         if (!item.exceptions.empty()) {
             json["exceptions"] = boost::json::array(item.exceptions.begin(), item.exceptions.end());
         }

@@ -107,6 +107,13 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
 
     Purchase purchase{.account = after.assigned_to, .billing_class = after.billing_class};
     purchase.quantities = co_await kernel.store.quantities(after.assigned_to);
+    if (kernel.billing.cascades(after.assigned_to)) {
+        const std::vector<std::string> accounts_below = kernel.accounts.below(after.assigned_to);
+        for (const std::string& account : accounts_below) {
+            const Quantities theirs = co_await kernel.store.quantities(account);
+            for (const auto& [billing_class, quantity] : theirs) { purchase.below[billing_class] += quantity; }
+        }
+    }
     if (before.assigned_to == after.assigned_to && before.billing_class == after.billing_class) { purchase.added = 0; }
     prepared.quote = co_await kernel.billing.quote(purchase);
     co_return prepared;

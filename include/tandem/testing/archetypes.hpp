@@ -76,6 +76,7 @@ static_assert(tandem::Store<Store>);
 
 struct Billing : MovesOnly {
     Result<void> open(const JsonText&) { std::abort(); }
+    bool cascades(const std::string&) { std::abort(); }
     Task<Quote> quote(const Purchase&) { std::abort(); }
 };
 static_assert(tandem::Billing<Billing>);
@@ -87,6 +88,7 @@ struct Accounts : MovesOnly {
     bool is_self_or_ancestor(std::string_view, std::string_view) const { std::abort(); }
     bool may_add_numbers(std::string_view) const { std::abort(); }
     std::string reseller(std::string_view) const { std::abort(); }
+    std::vector<std::string> below(std::string_view) const { std::abort(); }
     std::optional<std::vector<std::string>> carrier_modules(std::string_view) const { std::abort(); }
 };
 static_assert(tandem::Accounts<Accounts>);

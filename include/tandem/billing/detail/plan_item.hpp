@@ -48,14 +48,14 @@ struct Cost {
     Amount total = Amount::zero();
 };
 
-/// A plan's item. `cascade`, `prorate` and `taxes` are read and not applied: quantities are the account's own, periods
-/// are whole, prices before taxes.
+/// A plan's item. `prorate` and `taxes` are read and not applied: periods are whole, prices before taxes.
 struct PlanItem {
     std::optional<Amount> rate{}, flat_rate{}, activation_charge{};
     Tiers rates{}, flat_rates{};
     std::int64_t minimum = 0;
     std::optional<std::int64_t> maximum{};
     std::int64_t step = 1;
+    bool cascade = false;                   ///< counts what the accounts below have too
     std::string as{};                       ///< the item that it counts as; empty: itself
     std::vector<std::string> exceptions{};  ///< what `_all` does not count
     std::string name{};
@@ -110,7 +110,8 @@ public:
         item.as = fields_.text("as");
         item.exceptions = fields_.texts("exceptions");
         item.name = fields_.text("name");
-        (void)fields_.flag("cascade"), (void)fields_.object("prorate");
+        item.cascade = fields_.flag("cascade");
+        (void)fields_.object("prorate");
         if (const auto* discounts = fields_.object("discounts")) {
             const PlanItemReader reader(category_ + ".discounts", *discounts);
             reader.check_keys(discount_kinds_);
