@@ -111,6 +111,8 @@ private:
         std::string status{};
     };
 
+    static constexpr wire::Leaf<Envelope> envelope[]{wire::field<&Envelope::status>("status"),
+                                                     wire::field<&Envelope::message>("message")};
     // What stands in a number's object is the phonebook's own affair; these are read where they are what they seem.
     static constexpr auto offers =
         wire::rows(
@@ -120,18 +122,16 @@ private:
              wire::flag<Feature::fax>("features[=fax]"), wire::field<&Offer::rate_center>("rate_center").if_fitting(),
              wire::field<&Offer::region>("state").if_fitting(), wire::field<&Offer::locality>("locality").if_fitting()})
             .or_absent()
-            .with({wire::field<&Envelope::status>("status"), wire::field<&Envelope::message>("message")});
+            .with(envelope);
     // Until `read_blocks` has made two offers of a block, `prefix` holds its last number.
-    static constexpr auto blocks =
-        wire::rows("data[]", {wire::field<&Offer::number>("start_number").required(),
-                              wire::field<&Offer::prefix>("end_number").required()})
-            .or_absent()
-            .with({wire::field<&Envelope::status>("status"), wire::field<&Envelope::message>("message")});
-    static constexpr auto statuses =
-        wire::rows("data[]", {wire::field<&Status::number>("number").required(),
-                              wire::field<&Status::status>("status").required()})
-            .or_absent()
-            .with({wire::field<&Envelope::status>("status"), wire::field<&Envelope::message>("message")});
+    static constexpr auto blocks = wire::rows("data[]", {wire::field<&Offer::number>("start_number").required(),
+                                                         wire::field<&Offer::prefix>("end_number").required()})
+                                       .or_absent()
+                                       .with(envelope);
+    static constexpr auto statuses = wire::rows("data[]", {wire::field<&Status::number>("number").required(),
+                                                           wire::field<&Status::status>("status").required()})
+                                         .or_absent()
+                                         .with(envelope);
 
     std::string country_or_default(std::string_view country) const {
         return std::string(country.empty() ? std::string_view(settings.default_country) : country);
@@ -179,10 +179,10 @@ private:
         if (response.status == 404) { errors::not_available(reason_in(response)); }
         if (response.status != 200) { wire::raise_status(response, reason_in(response)); }
     }
-    static void expect_success(const Envelope& envelope, bool has_data) {
-        if (envelope.status != "success") {
-            const std::string reason = envelope.message.empty() ? "status " + envelope.status : envelope.message;
-            if (says_none(envelope.status)) { errors::not_available(reason); }
+    static void expect_success(const Envelope& around, bool has_data) {
+        if (around.status != "success") {
+            const std::string reason = around.message.empty() ? "status " + around.status : around.message;
+            if (says_none(around.status)) { errors::not_available(reason); }
             errors::by_carrier(reason);
         }
         if (!has_data) { errors::malformed_reply("it has no data"); }
