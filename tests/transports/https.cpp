@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "client.hpp"
 #include "raw_server.hpp"
-
-#include <tandem/run.hpp>
-#include <tandem/transports/https.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -25,48 +23,21 @@
 
 using namespace tandem;
 using namespace std::chrono_literals;
+using test::Client;
+using test::code;
+using test::eventually;
+using test::in;
 using test::Peer;
 using test::RawServer;
 using test::reply;
 
 namespace {
 
-Deadline in(Duration duration) { return std::chrono::steady_clock::now() + duration; }
-
-/// A context and a transport on it; requests one after another.
-struct Client {
-    explicit Client(transports::Https::Options options = {}) : https(context.get_executor(), options) {}
-
-    Response send(Request request, Duration time = 5s) {
-        return run(context, https.send(std::move(request), in(time)));
-    }
-    Response get(const std::string& url, Duration time = 5s) { return send(Request::get(url), time); }
-    Error fails(Request request, Duration time = 5s) {
-        try {
-            const Response response = send(std::move(request), time);
-            BOOST_ERROR("status " << response.status << " instead of an error");
-        } catch (const Exception& failure) { return failure.error(); }
-        return {};
-    }
-
-    boost::asio::io_context context{1};
-    transports::Https https;
-};
-
 /// Answers every request by its target, over and over.
 void echo(Peer& peer) {
     for (std::string request = peer.read_request(); !request.empty(); request = peer.read_request()) {
         if (!peer.send(reply(request.substr(4, request.find(' ', 4) - 4)))) { return; }
     }
-}
-
-std::string code(const Error& error) { return std::string(name_of(error.code)); }
-
-/// Waits for what another thread does.
-template <class Condition>
-bool eventually(Condition condition) {
-    for (int i = 0; i < 500 && !condition(); ++i) { std::this_thread::sleep_for(10ms); }
-    return condition();
 }
 
 }  // namespace

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "certificates.hpp"
+#include "client.hpp"
 #include "raw_server.hpp"
-
-#include <tandem/run.hpp>
-#include <tandem/transports/https.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
@@ -26,6 +24,8 @@
 using namespace tandem;
 using namespace std::chrono_literals;
 using test::Claims;
+using test::code;
+using test::eventually;
 using test::Identity;
 using test::issue;
 using test::Peer;
@@ -131,33 +131,11 @@ const Identity& authority() {
 Identity leaf(Claims claims) { return issue(claims, &authority()); }
 Identity localhost() { return leaf({.name = "localhost", .alternatives = "DNS:localhost,IP:127.0.0.1,IP:::1"}); }
 
-/// A context and a transport that trusts the authority of these tests.
-struct Client {
+/// A client that trusts the authority of these tests.
+struct Client : test::Client {
     explicit Client(const std::string& anchors = authority().pem())
-        : https(context.get_executor(), {.private_addresses = true, .trust_anchors = anchors}) {}
-
-    Response send(Request request, Duration time = 5s) {
-        return run(context, https.send(std::move(request), std::chrono::steady_clock::now() + time));
-    }
-    Error fails(Request request, Duration time = 5s) {
-        try {
-            const Response response = send(std::move(request), time);
-            BOOST_ERROR("status " << response.status << " instead of an error");
-        } catch (const Exception& failure) { return failure.error(); }
-        return {};
-    }
-
-    boost::asio::io_context context{1};
-    transports::Https https;
+        : test::Client({.private_addresses = true, .trust_anchors = anchors}) {}
 };
-
-std::string code(const Error& error) { return std::string(name_of(error.code)); }
-
-template <class Condition>
-bool eventually(Condition condition) {
-    for (int i = 0; i < 500 && !condition(); ++i) { std::this_thread::sleep_for(10ms); }
-    return condition();
-}
 
 }  // namespace
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "failure.hpp"
+
 #include <tandem/wire/json.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -14,6 +16,7 @@
 BOOST_AUTO_TEST_SUITE(wire_json)
 
 using namespace tandem;
+using test::failure_of;
 
 namespace {
 
@@ -81,13 +84,6 @@ std::optional<Row> read_row(std::string_view members) {
     return read_members(R"("number": "+14155550100")" + std::string(members));
 }
 
-template <class Function>
-std::optional<errc> failure_of(Function function) {
-    try {
-        function();
-    } catch (const Exception& failure) { return failure.error().code; }
-    return {};
-}
 template <class Description>
 bool is_malformed(const Description& description, std::string_view text) {
     return failure_of([&] { read(description, text); }) == errc::malformed_reply;

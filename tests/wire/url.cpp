@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "failure.hpp"
+
 #include <tandem/core/http.hpp>
 #include <tandem/wire/url.hpp>
 
@@ -16,17 +18,10 @@
 BOOST_AUTO_TEST_SUITE(wire_url)
 
 using namespace tandem;
+using test::failure_of;
 using wire::Url;
 
 namespace {
-
-template <class Function>
-std::optional<errc> failure_of(Function function) {
-    try {
-        function();
-    } catch (const Exception& failure) { return failure.error().code; }
-    return {};
-}
 
 /// What a server finds in a URL made of `value` as a segment, a parameter's name and a parameter's value.
 struct Found {
