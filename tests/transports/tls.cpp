@@ -71,6 +71,17 @@ Origin origin_of(const std::string& host) {
     return origin;
 }
 
+/// Both ends of a connection on which keys are agreed.
+struct Connected {
+    Connected() { BOOST_REQUIRE((shake_hands(client, server) == TlsSession::Step::done)); }
+
+    Identity authority = issue({.name = "authority", .authority = true});
+    TlsContext context{authority.pem()};
+    Identity identity = issue({.alternatives = "DNS:h"}, &authority);
+    Server server{identity};
+    TlsSession client{context, origin_of("h")};
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(transports_tls)
@@ -120,12 +131,9 @@ BOOST_AUTO_TEST_CASE(only_the_host_that_was_meant_is_trusted) {
 }
 
 BOOST_AUTO_TEST_CASE(text_passes_both_ways_and_an_end_is_told_from_a_pause) {
-    const Identity authority = issue({.name = "authority", .authority = true});
-    const TlsContext context(authority.pem());
-    const Identity identity = issue({.alternatives = "DNS:h"}, &authority);
-    Server server(identity);
-    TlsSession client(context, origin_of("h"));
-    BOOST_REQUIRE((shake_hands(client, server) == TlsSession::Step::done));
+    Connected ends;
+    Server& server = ends.server;
+    TlsSession& client = ends.client;
     BOOST_REQUIRE((client.write("question") == TlsSession::Step::done));
     client.feed(server.step(client.take_output()));
     BOOST_TEST(server.heard == "question");
@@ -143,12 +151,9 @@ BOOST_AUTO_TEST_CASE(text_passes_both_ways_and_an_end_is_told_from_a_pause) {
 }
 
 BOOST_AUTO_TEST_CASE(a_changed_byte_is_noticed) {
-    const Identity authority = issue({.name = "authority", .authority = true});
-    const TlsContext context(authority.pem());
-    const Identity identity = issue({.alternatives = "DNS:h"}, &authority);
-    Server server(identity);
-    TlsSession client(context, origin_of("h"));
-    BOOST_REQUIRE((shake_hands(client, server) == TlsSession::Step::done));
+    Connected ends;
+    Server& server = ends.server;
+    TlsSession& client = ends.client;
     client.feed(server.output());
     SSL_write(server.ssl.get(), "answer", 6);
     std::string record = server.output();
