@@ -56,6 +56,40 @@ BOOST_AUTO_TEST_CASE(credentials_are_marked_secret) {
     BOOST_TEST(!request.fields()[1].secret);
 }
 
+BOOST_AUTO_TEST_CASE(basic_credentials_are_those_of_rfc_7617) {
+    const struct {
+        const char* user;
+        const char* password;
+        const char* value;
+    } rows[]{{"Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
+             {"test", "123\xC2\xA3", "Basic dGVzdDoxMjPCow=="},
+             {"", "", "Basic Og=="},
+             {"u", "pa:ss", "Basic dTpwYTpzcw=="}};
+    for (const auto& [user, password, value] : rows) {
+        const Request request = Request::get("https://h/").basic_authorization(user, Secret(password));
+        BOOST_TEST_REQUIRE(request.fields().size() == 1U);
+        BOOST_TEST(request.fields()[0].name == "Authorization");
+        BOOST_TEST(request.fields()[0].value == value);
+        BOOST_TEST(request.fields()[0].secret);
+    }
+    BOOST_CHECK_THROW(Request::get("https://h/").basic_authorization("a:b", Secret("c")), Exception);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_names_every_secret_that_it_holds) {
+    const auto named = [](const Request& request, std::string_view text) {
+        for (const Secret& each : request.secrets()) {
+            if (each.reveal() == text) { return true; }
+        }
+        return false;
+    };
+    BOOST_TEST(named(Request::get("https://h/").authorization("Bearer", Secret("k")), "k"));
+    BOOST_TEST(named(Request::get("https://h/").secret_header("X-Key", Secret("k")), "k"));
+    BOOST_TEST(named(Request::get("https://h/?pass=k").holds(Secret("k")), "k"));
+    const Request basic = Request::get("https://h/").basic_authorization("u", Secret("p"));
+    for (const char* each : {"p", "u:p", "dTpw"}) { BOOST_TEST(named(basic, each)); }
+    BOOST_TEST(Request::get("https://h/").holds(Secret()).secrets().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_reply_knows_its_type_and_headers) {
     Response reply(200, "{}", "Application/JSON; charset=utf-8");
     BOOST_TEST(reply.is("application/json"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/base64.hpp>
+#include <tandem/core/carrier_info.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/secret.hpp>
 
@@ -65,10 +67,25 @@ public:
     Request&& authorization(std::string_view scheme, const Secret& secret) && {
         std::string value(scheme);
         if (!value.empty()) { value += ' '; }
-        return std::move(set("Authorization", value.append(secret.reveal()), true));
+        value.append(secret.reveal());
+        return std::move(set("Authorization", std::move(value), true)).holds(secret);
+    }
+    /// HTTP Basic (RFC 7617). Errors: `settings` for a user with a colon, which would end it early.
+    Request&& basic_authorization(std::string_view user, const Secret& password) && {
+        if (user.find(':') != user.npos) { errors::raise(errc::settings, "a user of HTTP Basic holds no colon"); }
+        std::string pair(user);
+        pair.append(":").append(password.reveal());
+        const Secret credentials(to_base64(pair));
+        return std::move(*this).authorization("Basic", credentials).holds(Secret(std::move(pair))).holds(password);
     }
     Request&& secret_header(std::string name, const Secret& secret) && {
-        return std::move(set(std::move(name), std::string(secret.reveal()), true));
+        return std::move(set(std::move(name), std::string(secret.reveal()), true)).holds(secret);
+    }
+    /// Names a secret that stands in the URL or the body, so that whoever records the request leaves it out. Those of
+    /// header fields are named already.
+    Request&& holds(const Secret& secret) && {
+        if (!secret.empty()) { secrets_.push_back(secret); }
+        return std::move(*this);
     }
     Request&& body(std::string content_type, std::string text) && {
         set("Content-Type", std::move(content_type), false);
@@ -85,6 +102,11 @@ public:
         limit_ = bytes;
         return std::move(*this);
     }
+    /// Whose request it is; `carrier` lives as long as the program. The manager sets it.
+    Request&& of(const CarrierInfo& carrier) && {
+        carrier_ = &carrier;
+        return std::move(*this);
+    }
 
     Method method() const { return method_; }
     const std::string& url() const { return url_; }
@@ -94,6 +116,10 @@ public:
     bool changes() const { return changes_; }
     /// Bytes that the reply's body may have.
     std::size_t limit() const { return limit_; }
+    /// Whatever of it nobody else may read, wherever it stands.
+    const std::vector<Secret>& secrets() const { return secrets_; }
+    /// The carrier that asks, by whose limits transports go; null outside a manager.
+    const CarrierInfo* carrier() const { return carrier_; }
 
 private:
     Request& set(std::string name, std::string value, bool secret) {
@@ -121,6 +147,8 @@ private:
     std::string url_;
     std::vector<Field> fields_;
     std::string body_;
+    std::vector<Secret> secrets_;
+    const CarrierInfo* carrier_ = nullptr;
     std::size_t limit_ = 0;
     Method method_;
     bool changes_;

@@ -67,7 +67,7 @@ public:
         trace_.last_reply_good = false;
         Response response;
         try {
-            response = co_await kernel_.transport.send(std::move(request), deadline);
+            response = co_await kernel_.transport.send(std::move(request).of(info_), deadline);
         } catch (const Exception& failure) {
             trace_.may_have_acted |= changes && failure.error().sent;
             tell(0);
