@@ -2,19 +2,18 @@
 #pragma once
 
 #include <tandem/configs/in_code.hpp>
-#include <tandem/core/dialing.hpp>
-#include <tandem/manager/settings.hpp>
-#include <tandem/manager/settlement.hpp>
-#include <tandem/observers/silent.hpp>
+#include <tandem/testing/carrier_laws.hpp>
+#include <tandem/testing/desk.hpp>
 #include <tandem/testing/instantiates.hpp>
+#include <tandem/testing/mutations.hpp>
+#include <tandem/testing/sandbox/in_memory.hpp>
+#include <tandem/testing/sandbox/stock.hpp>
 #include <tandem/testing/scripted_transport.hpp>
-#include <tandem/testing/session.hpp>
-#include <tandem/testing/simulated_environment.hpp>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -30,7 +29,7 @@ using namespace std::chrono_literals;
 
 inline const E164 number = E164::parse_or_empty("+14155550100");
 inline const E164 other_number = E164::parse_or_empty("+14155550101");
-inline constexpr std::string_view operation_id = "0123456789abcdef0123456789abcdef";
+inline constexpr std::string_view operation_id = testing::desk_operation;
 
 inline Response reply(const char* body, int status = 200) { return Response(status, body); }
 inline Response reply(const json::value& body, int status = 200) { return Response(status, json::serialize(body)); }
@@ -43,58 +42,20 @@ std::optional<Error> failure_of(Function function) {
     return {};
 }
 
-/// A carrier between a script and the manager's own session, so that its failures are judged as in the manager.
+/// A carrier between a script and the manager's own session.
 template <class C>
-struct Desk {
-    /// What `detail::Session` needs of a manager's kernel.
-    struct Kernel {
-        testing::SimulatedEnvironment environment;
-        testing::ScriptedTransport transport;
-        observers::Silent observer{};
-        testing::Numbers store{};
-    };
+struct Desk : testing::Desk<C, testing::ScriptedTransport> {
+    using Base = testing::Desk<C, testing::ScriptedTransport>;
 
-    explicit Desk(C offered) : carrier(std::move(offered)) {}
+    explicit Desk(C offered) : Base(std::move(offered)) {}
 
-    C carrier;
-    boost::asio::io_context context{};
-    testing::SimulatedEnvironment environment{context};
-    testing::ScriptedTransport script{environment};
-    Kernel kernel{environment, script};
-    RemoteSettings remote{};
-    Duration patience = 30s;  ///< until an operation's deadline
+    testing::ScriptedTransport script = this->transport();  // shares its rules and memory
 
-    /// Calls `call(session)` and gives what it gives.
-    template <class Call>
-    auto ask(Call call) {
-        detail::Session session(kernel, C::info, remote, view());
-        return environment.run(call(session));
-    }
-    /// As the manager calls an operation; `number` becomes the carrier's.
-    template <class Call>
-    detail::Verdict settle(Number& record, Call call) {
-        detail::Session session(kernel, C::info, remote, view());
-        Operation operation;
-        operation.id = view().id;
-        operation.number = record.number;
-        operation.carrier = C::info.name;
-        return environment.run(detail::call_carrier(session, operation, record, call));
-    }
-
-    SearchPage find(SearchRequest request) {
-        request = canonical(request).value();
-        return ask([&](auto& session) { return carrier.find_numbers(session, request); });
-    }
-    detail::Verdict buy(Number& record) {
-        return settle(record, [this](auto& session, Number asked) { return carrier.acquire_number(session, asked); });
-    }
+    using Base::buy;
+    using Base::release;
     detail::Verdict buy() {
         Number record = asked_for();
         return buy(record);
-    }
-    detail::Verdict release(Number& record) {
-        return settle(record,
-                      [this](auto& session, Number given) { return carrier.disconnect_number(session, given); });
     }
     detail::Verdict release() {
         Number record = asked_for();
@@ -102,7 +63,7 @@ struct Desk {
     }
     /// What the carrier itself makes of an order, before the manager judges.
     Number acquire() {
-        return ask([this](auto& session) { return carrier.acquire_number(session, asked_for()); });
+        return this->ask([this](auto& session) { return this->carrier.acquire_number(session, asked_for()); });
     }
 
     static Number asked_for() {
@@ -118,60 +79,10 @@ struct Desk {
     }
 
 private:
-    OperationView view() { return {.id = OperationId(operation_id), .deadline = environment.now() + patience}; }
-
     std::vector<Request> requests_{};
 };
 
-/// Calls `visit` with a pointer to each scalar of `document` and its path; the scalar is what it was again afterwards.
-inline void for_each_scalar(json::value& document, const std::function<void(json::value&, std::string)>& visit,
-                            const std::string& path = {}) {
-    if (auto* object = document.if_object()) {
-        for (auto& member : *object) { for_each_scalar(member.value(), visit, path + "/" + std::string(member.key())); }
-    } else if (auto* list = document.if_array()) {
-        for (std::size_t i = 0; i < list->size(); ++i) {
-            for_each_scalar(list->at(i), visit, path + "/" + std::to_string(i));
-        }
-    } else {
-        visit(document, path);
-    }
-}
-
-/// Calls `visit` with `document` as it would be with one thing wrong: a scalar replaced by a value of each kind, or a
-/// member of any object gone.
-inline void for_each_mutation(json::value document,
-                              const std::function<void(const json::value&, const std::string&)>& visit) {
-    for_each_scalar(document, [&](json::value& scalar, const std::string& path) {
-        const json::value was = scalar;
-        for (const json::value& wrong :
-             std::initializer_list<json::value>{"+14155550101", "other", "success", "failure", "", 7, -1, 1.5, true,
-                                                false, nullptr, json::array{}, json::object{}}) {
-            if (wrong == was) { continue; }
-            scalar = wrong;
-            visit(document, path + " = " + json::serialize(wrong));
-        }
-        scalar = was;
-    });
-    const std::function<void(json::value&, const std::string&)> remove = [&](json::value& value,
-                                                                             const std::string& path) {
-        if (auto* list = value.if_array()) {
-            for (auto& each : *list) { remove(each, path + "/"); }
-            const json::array was = *list;
-            list->clear();
-            visit(document, path + " emptied");
-            *list = was;
-        } else if (auto* object = value.if_object()) {
-            const json::object was = *object;
-            for (const auto& member : was) {
-                object->erase(member.key());
-                visit(document, path + "/" + std::string(member.key()) + " removed");
-                *object = was;
-            }
-            for (auto& member : *object) { remove(member.value(), path + "/" + std::string(member.key())); }
-        }
-    };
-    remove(document, "");
-}
+using testing::for_each_mutation;
 
 /// Every kind of answer to a change that is neither a clear yes nor a carrier's own no, and what the manager has to
 /// make of it.
@@ -230,6 +141,20 @@ inline constexpr SearchStatus search_statuses[]{{202, errc::malformed_reply},
                                                 {429, errc::rate_limited},
                                                 {500, errc::by_carrier},
                                                 {503, errc::by_carrier}};
+
+/// Two numbers for sale under +1415, whose orders are pending for `polls` looks.
+inline testing::sandbox::Ledger small_stock(unsigned polls) {
+    constexpr std::array<testing::sandbox::Range, 1> ranges{
+        {{"+14155550100", 2, "SNFC CNTRL", "CA", "San Francisco", "1.00", "1.10"}}};
+    return testing::sandbox::stocked(ranges, polls);
+}
+/// The laws of carriers, tried on the carrier's sandbox (or, for a local one, on its stock).
+template <class C, class Model>
+void keeps_the_laws(const C& carrier, const Model& model) {
+    for (const auto& [law, how] : testing::broken_laws(carrier, model, {.prefix = "+1415", .quantity = 2})) {
+        BOOST_ERROR(law << ": " << how);
+    }
+}
 
 /// Reads settings as the manager does.
 template <class C>

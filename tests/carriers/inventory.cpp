@@ -38,7 +38,7 @@ struct Shelf : Desk<Inventory> {
                                     stocked(14166660000),
                                     stocked(19995550000)};
         for (std::uint64_t i = 0; i < count; ++i) { numbers.push_back(stocked(14155550000 + i)); }
-        kernel.store = testing::Numbers(std::move(numbers));
+        this->numbers() = testing::Numbers(std::move(numbers));
     }
 };
 
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_page_is_what_was_asked_for_however_many_reads_it_takes) {
 
 BOOST_AUTO_TEST_CASE(a_wildcard_finds_toll_free_numbers) {
     Shelf shelf;
-    shelf.kernel.store = testing::Numbers({stocked(18005550100), stocked(18885550100), stocked(18775550100)});
+    shelf.numbers() = testing::Numbers({stocked(18005550100), stocked(18885550100), stocked(18775550100)});
     const SearchPage page = shelf.find({.prefix = "88*"});
     BOOST_TEST_REQUIRE(page.offers.size() == 1U);
     BOOST_TEST(page.offers[0].number.str() == "+18885550100");
@@ -128,6 +128,11 @@ BOOST_AUTO_TEST_CASE(it_has_no_settings) {
     const auto read = settings_of<Inventory>("number_manager.inventory", R"({"base_url": "https://a"})");
     BOOST_TEST_REQUIRE(!read.has_value());
     BOOST_TEST((read.error().code == errc::settings));
+}
+
+BOOST_AUTO_TEST_CASE(it_keeps_the_laws_of_carriers) {
+    keeps_the_laws(Inventory(), std::vector<Number>{stocked(14155550000), stocked(14155550001),
+                                                    stocked(14155550002, State::in_service), stocked(14165550000)});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 #include "fixture.hpp"
 
 #include <tandem/carriers/other.hpp>
+#include <tandem/testing/sandbox/other.hpp>
 
 BOOST_AUTO_TEST_SUITE(carriers_other)
 
@@ -477,6 +478,11 @@ BOOST_AUTO_TEST_CASE(settings_that_are_wrong_are_named) {
             BOOST_TEST(read.error().message.find("number_manager.other") != std::string::npos);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(it_keeps_the_laws_of_carriers) {
+    const Other carrier{.settings = {.phonebook_url = "https://book.example"}};
+    keeps_the_laws(carrier, testing::sandbox::InMemory{testing::sandbox::Other(small_stock(0))});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

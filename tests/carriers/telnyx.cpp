@@ -2,6 +2,7 @@
 #include "fixture.hpp"
 
 #include <tandem/carriers/telnyx.hpp>
+#include <tandem/testing/sandbox/telnyx.hpp>
 
 BOOST_AUTO_TEST_SUITE(carriers_telnyx)
 
@@ -821,6 +822,14 @@ BOOST_AUTO_TEST_CASE(settings_that_are_wrong_are_named_and_no_secret_is) {
             BOOST_TEST((read.error().code == errc::settings));
             BOOST_TEST((read.error().message + read.error().cause).find("canary") == std::string::npos);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_keeps_the_laws_of_carriers) {
+    Telnyx carrier;
+    carrier.settings.api_key = Secret(std::string(testing::sandbox::Telnyx::default_key));
+    for (const unsigned polls : {0U, 1U}) {
+        keeps_the_laws(carrier, testing::sandbox::InMemory{testing::sandbox::Telnyx(small_stock(polls))});
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/testing/sandbox/other.hpp>
+#include <tandem/testing/sandbox/server.hpp>
 #include <tandem/testing/sandbox/telnyx.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>

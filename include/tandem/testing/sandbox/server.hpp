@@ -3,7 +3,7 @@
 
 #include <tandem/core/task.hpp>
 #include <tandem/testing/sandbox/faults.hpp>
-#include <tandem/testing/sandbox/ledger.hpp>
+#include <tandem/testing/sandbox/site.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -20,7 +20,6 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -29,14 +28,6 @@
 #include <utility>
 
 namespace tandem::testing::sandbox {
-
-/// A carrier's behaviour: `answer` acts on the ledger and replies, `error` words a failure in the carrier's shape.
-template <class S>
-concept Site = requires(S& site, const Call& call, const Refusal& refusal) {
-    { site.answer(call) } -> std::same_as<Reply>;
-    { site.error(refusal) } -> std::same_as<Reply>;
-    { site.ledger() } -> std::same_as<Ledger&>;
-};
 
 /// Serves one site on 127.0.0.1, with its control interface under `/_sandbox/`, until `stop()`.
 /// Thread safety: any member from any thread; the destructor does not wait for what is still running on the executor.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/testing/sandbox/server.hpp>
+#include <tandem/testing/sandbox/site.hpp>
 #include <tandem/testing/sandbox/stock.hpp>
 #include <tandem/testing/sandbox/telnyx_search.hpp>
 
