@@ -7,6 +7,7 @@
 #include <tandem/number_manager.hpp>
 #include <tandem/run.hpp>
 #include <tandem/stores/memory.hpp>
+#include <tandem/testing/carrier_laws.hpp>
 #include <tandem/testing/instantiates.hpp>
 #include <tandem/testing/scripted_transport.hpp>
 #include <tandem/testing/session.hpp>
@@ -15,6 +16,7 @@
 #include <tandem/wire/url.hpp>
 
 #include <iostream>
+#include <set>
 
 using tandem::Method;
 using tandem::Offer;
@@ -68,7 +70,7 @@ struct Acme {
 
     Task<tandem::Number> disconnect_number(auto& session, tandem::Number number) const {
         const Response response = co_await session.send(authorized(Request::delete_(url_of(number.number))));
-        if (response.status != 200 && response.status != 404) { raise(response); }  // 404: it is not ours any more
+        if (response.status != 204 && response.status != 404) { raise(response); }  // 404: it is not ours any more
         co_return number;
     }
     // [/operations]
@@ -178,6 +180,58 @@ void talk_to_acme() {
 }
 // [/session]
 
+// [laws]
+/// Acme's API in memory: what its documentation says, as code. It sells two numbers.
+class AcmeInMemory {
+public:
+    Response answer(const Request& request) {
+        if (request.url().find("/numbers?") != std::string::npos) { return Response(200, offers()); }
+        const std::string& url = request.url();  // …/numbers/%2B14155550100
+        const auto number = tandem::E164::parse_or_empty("+" + url.substr(url.size() - 11));
+        const bool ours = owned_.contains(number);
+        if (request.method() == Method::put && stock_.erase(number) == 1) {
+            owned_.insert(number);
+            ordered_.push_back(number);
+            return bought(number);
+        }
+        if (request.method() == Method::put) { return Response(409); }
+        if (request.method() == Method::delete_) { return Response(owned_.erase(number) == 1 ? 204 : 404); }
+        return ours ? bought(number) : Response(404);
+    }
+    bool owns(tandem::E164 number) const { return owned_.contains(number); }
+    bool holds(tandem::E164 number) const { return owns(number); }
+    std::vector<tandem::E164> ordered() const { return ordered_; }
+    void sell_out() { stock_.clear(); }
+
+private:
+    std::string offers() const {
+        std::string rows;
+        for (const tandem::E164 each : stock_) {
+            rows += (rows.empty() ? "" : ",") + (R"({"number": ")" + each.str()) +
+                    R"(", "price": {"once": "1.00", "monthly": "0.80", "currency": "USD"}})";
+        }
+        return R"({"numbers": [)" + rows + "]}";
+    }
+    static Response bought(tandem::E164 number) {
+        return Response(200, R"({"bought": {"number": ")" + number.str() + R"(", "order": "A-1"}})");
+    }
+
+    std::set<tandem::E164> stock_{tandem::E164::parse_or_empty("+14155550100"),
+                                  tandem::E164::parse_or_empty("+14155550101")};
+    std::set<tandem::E164> owned_{};
+    std::vector<tandem::E164> ordered_{};
+};
+
+/// Buys and releases there, again and again: with each failure at each exchange, with each reply cut after each byte and
+/// with each field of each reply changed.
+void obey_the_laws() {
+    for (const auto& [law, how] : tandem::testing::broken_laws(Acme(), AcmeInMemory(), {.prefix = "+1415"})) {
+        std::cerr << law << ": " << how << "\n";
+        practice::expect(false, "a law is broken");
+    }
+}
+// [/laws]
+
 // [composed]
 /// And in a manager, which adds the rest: deadlines, the store, the purchase protocol.
 using Manager = tandem::NumberManager<tandem::Carriers<Acme>, tandem::testing::ScriptedTransport,
@@ -197,6 +251,7 @@ tandem::Task<tandem::Receipt> buy_texting_number(Manager& manager) {
 
 int main() {
     talk_to_acme();
+    obey_the_laws();
 
     tandem::testing::ScriptedTransport script;
     script.on(Method::get, "/numbers?", stock());
