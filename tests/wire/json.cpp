@@ -300,6 +300,52 @@ BOOST_AUTO_TEST_CASE(an_unwanted_row_is_dropped_and_not_counted) {
     BOOST_TEST(read(all, reply).rows.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(rows_may_be_bare_values) {
+    constexpr auto bare = wire::rows("data[]", {wire::value<&Row::number>()});
+    const auto found = read(bare, R"({"data": ["+14155550100", {"number": "+14155550101"}, 7, null, ["+14155550102"],
+                                              true, "", "+1415555010\u0033"]})");
+    BOOST_TEST_REQUIRE(found.rows.size() == 2U);
+    BOOST_TEST(found.rows[0].number.str() == "+14155550100");
+    BOOST_TEST(found.rows[1].number.str() == "+14155550103");
+    BOOST_TEST(found.refused == 6U);
+    BOOST_TEST(read(bare, R"({"data": []})").found);
+    for (const char* reply : {"{}", R"({"data": "+14155550100"})", R"({"data": null})", R"(["+14155550100"])"}) {
+        BOOST_TEST_CONTEXT(reply) { BOOST_TEST(is_malformed(bare, reply)); }
+    }
+    constexpr auto bare_offers = wire::rows("data[]", {wire::value<&Offer::number>()});
+    const auto page = wire::read_offers(bare_offers, json(R"({"data": ["+14155550100"]})"));
+    BOOST_TEST_REQUIRE(page.offers.size() == 1U);
+    BOOST_TEST(page.offers[0].details() == "{}");
+
+    constexpr auto named = wire::rows("data{}", {wire::key<&Row::number>(), wire::value<&Row::text>()});
+    const auto pairs = read(named, R"({"data": {"+14155550100": "first", "+14155550101": 2, "x": "no number"}})");
+    BOOST_TEST_REQUIRE(pairs.rows.size() == 2U);
+    BOOST_TEST(pairs.rows[0].text == "first");
+    BOOST_TEST(pairs.rows[1].number.str() == "+14155550101");
+    BOOST_TEST(pairs.rows[1].text == "2");
+    BOOST_TEST(pairs.refused == 1U);
+
+    constexpr auto single = wire::rows("data.number", {wire::value<&Row::number>()});
+    BOOST_TEST(wire::read_one(single, json(R"({"data": {"number": "+14155550100"}})")).number.str() == "+14155550100");
+    for (const char* reply : {R"({"data": {"number": null}})", R"({"data": {"number": {}}})", R"({"data": {}})"}) {
+        BOOST_TEST_CONTEXT(reply) {
+            BOOST_TEST((failure_of([&] { wire::read_one(single, json(reply)); }) == errc::malformed_reply));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_member_may_be_read_in_a_way_of_its_own) {
+    constexpr auto national = [](E164& member, const wire::Scalar& value) {
+        member = E164::parse_or_empty("+1" + std::string(value.text));
+        return value.is_text() && value.text.size() == 10;
+    };
+    constexpr auto own = wire::rows("[]", {wire::field<&Row::number, national>("number").required()});
+    constexpr auto bare = wire::rows("[]", {wire::value<&Row::number, national>()});
+    BOOST_TEST(read(own, R"([{"number": "4155550100"}])").rows.at(0).number.str() == "+14155550100");
+    BOOST_TEST(read(bare, R"(["4155550100", "415555010"])").rows.at(0).number.str() == "+14155550100");
+    BOOST_TEST(read(bare, R"(["4155550100", "415555010"])").refused == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(one_object_is_read_whole_or_not_at_all) {
     BOOST_TEST(wire::read_one(one, json(R"({"data": {"number": "+14155550100", "text": "x"}})")).text == "x");
     BOOST_TEST(wire::read_one(one, json(R"({"data": {"number": "+14155550100", "text": [{"a": 1}]}})")).text == "");

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <tandem/core/http.hpp>
+#include <tandem/wire/detail/http_date.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,15 +15,25 @@
 
 namespace tandem::wire {
 
-/// How long the carrier wants us to wait: `Retry-After` in seconds (RFC 9110 §10.2.3), else `reset`, the carrier's own
-/// field of the same meaning.
+/// The longest wait that is believed: what says more, or a number too large to read, is cut to it.
+inline constexpr std::chrono::milliseconds longest_wait = std::chrono::days(1);
+
+/// How long the carrier wants us to wait: `Retry-After` (RFC 9110 §10.2.3), else `reset`, the carrier's own field of the
+/// same meaning. A date counts from the reply's own `Date`: no clock of ours could differ from the carrier's.
 inline std::optional<std::chrono::milliseconds> retry_after(const Response& response, std::string_view reset = {}) {
     for (const std::string_view name : {std::string_view("Retry-After"), reset}) {
         const std::string_view text = name.empty() ? std::string_view() : response.header(name);
         std::uint32_t seconds = 0;
         const auto [stopped, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-        if (!text.empty() && failed == std::errc() && stopped == text.data() + text.size()) {
-            return std::chrono::seconds(seconds);
+        if (failed != std::errc::invalid_argument && stopped == text.data() + text.size()) {
+            const bool readable = failed == std::errc();
+            return readable ? std::min<std::chrono::milliseconds>(std::chrono::seconds(seconds), longest_wait)
+                            : longest_wait;
+        }
+        const auto until = detail::parse_http_date(text);
+        const auto now = detail::parse_http_date(response.header("Date"));
+        if (until && now) {
+            return std::clamp<std::chrono::milliseconds>(*until - *now, std::chrono::milliseconds(0), longest_wait);
         }
     }
     return {};

@@ -59,6 +59,22 @@ consteval Leaf<Row> field(std::string_view path) {
     return {.path = path, .assign = [](Row& row, const Scalar& value) { return assign(row.*member, value); }};
 }
 
+/// The same for what a carrier writes in its own way: `convert(member, value)` is the overload of `assign`.
+template <auto member, auto convert, class Row = typename detail::member_of<decltype(member)>::row>
+consteval Leaf<Row> field(std::string_view path) {
+    return {.path = path, .assign = [](Row& row, const Scalar& value) { return convert(row.*member, value); }};
+}
+
+/// The row itself, where rows are texts or numbers and not objects. No other member is described beside it.
+template <auto member>
+consteval auto value() {
+    return field<member>("{value}").required();
+}
+template <auto member, auto convert>
+consteval auto value() {
+    return field<member, convert>("{value}").required();
+}
+
 /// In an object keyed by what it describes, the key.
 template <auto member>
 consteval auto key() {
@@ -71,7 +87,7 @@ consteval Leaf<Row> flag(std::string_view path) {
     return {.path = path,
             .assign =
                 [](Row& row, const Scalar& value) {
-                    if (value.kind != Scalar::Kind::boolean) { return false; }
+                    if (!value.is_truth()) { return false; }
                     row.features.set(feature, value.truth);
                     return true;
                 },
@@ -81,9 +97,7 @@ consteval Leaf<Row> flag(std::string_view path) {
 /// A row where `path` is true is left out, and not counted as refused.
 template <class Row = Offer>
 consteval Leaf<Row> dropped_if(std::string_view path) {
-    return {.path = path,
-            .assign = [](Row&, const Scalar& value) { return value.kind == Scalar::Kind::boolean; },
-            .drops = true};
+    return {.path = path, .assign = [](Row&, const Scalar& value) { return value.is_truth(); }, .drops = true};
 }
 
 namespace detail {
@@ -96,6 +110,7 @@ void a_filter_has_no_equals_sign();
 void a_path_has_two_filters();
 void a_path_to_rows_has_a_filter();
 void a_path_leads_to_many_values();
+void a_row_that_is_a_value_has_no_members();
 void a_key_belongs_to_rows_that_are_an_object_s_members();
 void a_filtered_value_neither_is_required_nor_drops_its_row();
 void a_description_is_too_long();
@@ -164,8 +179,9 @@ struct Tree {
     std::uint64_t required = 0;  ///< leaves that a row cannot be without
     std::size_t wholes = 0;
     std::int16_t row = 0;
-    std::int16_t rows = 0;  ///< where the rows hang: the list or object around them, or the only row itself
-    std::int16_t key = -1;  ///< the leaf that gets the row's key
+    std::int16_t rows = 0;    ///< where the rows hang: the list or object around them, or the only row itself
+    std::int16_t key = -1;    ///< the leaf that gets the row's key
+    std::int16_t value = -1;  ///< the leaf that is the row, where rows are no objects
 
     constexpr Tree() { members.fill(-1); }
 
@@ -268,6 +284,10 @@ struct Tree {
             key = number;
             return;
         }
+        if (leaf.path == "{value}") {
+            value = number;
+            return;
+        }
         const auto place = walk(from, leaf.path, &route);
         at(place).is_free = leaf.is_free;
         if (route.list < 0) {
@@ -346,6 +366,7 @@ consteval Rows<Row> rows(std::string_view path, const Leaf<Row> (&leaves)[count]
         tree.add(tree.row, leaves[i]);
         description.leaves[i] = leaves[i];
     }
+    if (tree.value >= 0 && count > (tree.key < 0 ? 1U : 2U)) { detail::a_row_that_is_a_value_has_no_members(); }
     return description;
 }
 

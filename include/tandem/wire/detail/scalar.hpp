@@ -14,22 +14,32 @@ namespace tandem::wire {
 
 /// A value of a reply that is no list and no object, as it stood there. The text of a number is its own, not a double's.
 struct Scalar {
-    enum class Kind : std::uint8_t { absent, text, number, boolean };
+    /// XML's values are `written`: text, number or truth, whatever the member takes them for.
+    enum class Kind : std::uint8_t { absent, text, number, boolean, written };
 
     Kind kind = Kind::absent;
     std::string_view text{};
     bool truth = false;
+
+    static constexpr Scalar written(std::string_view text) {
+        return {Kind::written, text, text == "true" || text == "1"};
+    }
+    constexpr bool is_text() const { return kind == Kind::text || kind == Kind::written; }
+    constexpr bool is_number() const { return kind == Kind::number || kind == Kind::written; }
+    constexpr bool is_truth() const {
+        return kind == Kind::boolean || (kind == Kind::written && (truth || text == "false" || text == "0"));
+    }
 };
 
 // How a value becomes a member; false refuses the row. A type of one's own needs one more overload beside it.
 
 inline bool assign(E164& member, const Scalar& value) {
-    if (value.kind != Scalar::Kind::text || !E164::is_valid(value.text)) { return false; }
+    if (!value.is_text() || !E164::is_valid(value.text)) { return false; }
     member = E164::parse_or_empty(value.text);
     return true;
 }
 inline bool assign(Amount& member, const Scalar& value) {
-    if (value.kind != Scalar::Kind::text && value.kind != Scalar::Kind::number) { return false; }
+    if (!value.is_text() && !value.is_number()) { return false; }
     const auto amount = Amount::parse(value.text);
     if (!amount || *amount < Amount::zero()) { return false; }
     member = *amount;
@@ -37,7 +47,7 @@ inline bool assign(Amount& member, const Scalar& value) {
 }
 inline bool assign(Currency& member, const Scalar& value) {
     const auto currency = Currency::parse(value.text);
-    if (value.kind != Scalar::Kind::text || !currency) { return false; }
+    if (!value.is_text() || !currency) { return false; }
     member = *currency;
     return true;
 }
@@ -53,7 +63,7 @@ inline bool assign(std::string& member, const Scalar& value) {
     return true;
 }
 inline bool assign(bool& member, const Scalar& value) {
-    if (value.kind != Scalar::Kind::boolean) { return false; }
+    if (!value.is_truth()) { return false; }
     member = value.truth;
     return true;
 }
@@ -62,7 +72,7 @@ template <std::integral T>
 bool assign(T& member, const Scalar& value) {
     const char* const end = value.text.data() + value.text.size();
     const auto [stopped, failed] = std::from_chars(value.text.data(), end, member);
-    return value.kind == Scalar::Kind::number && failed == std::errc() && stopped == end;
+    return value.is_number() && failed == std::errc() && stopped == end;
 }
 /// For a value of which it matters whether it is there.
 template <class T>

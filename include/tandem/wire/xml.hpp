@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: BSL-1.0
+// Needs pugixml (CMake: tandem::xml).
+#pragma once
+
+#include <tandem/core/http.hpp>
+#include <tandem/wire/detail/reader.hpp>
+#include <tandem/wire/detail/xml_document.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <concepts>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// XML as carriers speak it. Replies are described as JSON's are; bodies are built as elements and written, so that no
+/// input can break out of its place.
+///
+/// A path begins with the document's root: `rows("SearchResult.Numbers.Number[]", …)` are the elements `Number` in
+/// `Numbers`, and found where `Numbers` is, be it empty. `@name` is an attribute. Names are compared without their
+/// namespace prefix, and case matters. A value that is empty or says `xsi:nil` is absent. It is one piece of
+/// text: what a comment or an element splits is none.
+namespace tandem::wire {
+
+namespace detail {
+
+/// Follows a document along a description.
+template <class Row, class Whole>
+class XmlReader : public Reader<Row, Whole> {
+    using Base = Reader<Row, Whole>;
+    using Base::inside;
+    using Base::tree;
+
+public:
+    XmlReader(const Rows<Row, Whole>& description, Copies& copies) : Base(description), copies_(copies) {}
+
+    void document(const pugi::xml_node& document) {
+        Base::begin(false);  // of one member, the root
+        members(document);
+        Base::end();
+    }
+
+private:
+    static bool is_named(const pugi::xml_node& node, std::string_view name) {
+        return node.type() == pugi::node_element && local_name(node.name()) == name;
+    }
+    static bool is_nil(const pugi::xml_node& node) {
+        for (const auto& attribute : node.attributes()) {
+            const std::string_view value = attribute.value();
+            if (local_name(attribute.name()) == "nil" && (value == "true" || value == "1")) { return true; }
+        }
+        return false;
+    }
+
+    Scalar written(std::string text) {
+        if (text.empty()) { return {}; }
+        return Scalar::written(copies_.emplace_back(std::move(text)));
+    }
+    /// What an element of nothing but text says; not valid of any other.
+    Scalar text_of(const pugi::xml_node& node) {
+        const pugi::xml_node only = node.first_child();
+        std::string_view raw = only.value();
+        if (only.type() == pugi::node_cdata) { return written(std::string(raw)); }
+        constexpr std::string_view spaces = " \t\r\n";
+        raw.remove_prefix(std::min(raw.find_first_not_of(spaces), raw.size()));
+        raw = raw.substr(0, raw.find_last_not_of(spaces) + 1);
+        return written(without_references(raw));
+    }
+    static bool is_text(const pugi::xml_node& node) {
+        const pugi::xml_node first = node.first_child();
+        return !first ||
+               (!first.next_sibling() && (first.type() == pugi::node_pcdata || first.type() == pugi::node_cdata));
+    }
+
+    /// An element whose place comes next.
+    void element(const pugi::xml_node& node) {
+        const std::int16_t place = inside().next;
+        if (place < 0) { return; }
+        if (is_nil(node)) { return Base::scalar({}); }
+        const Place& here = tree().at(place);
+        const bool is_value =
+            here.value >= 0 || here.slot >= 0 || here.whole >= 0 || (here.is_row && tree().value >= 0);
+        if (is_value && is_text(node)) {
+            Base::scalar(text_of(node));
+            Base::enter(place);
+            attributes(node);
+            Base::leave();
+            return;
+        }
+        Base::begin(false);
+        if constexpr (requires(Row row) { row.row; }) {
+            if (here.is_row) { this->read.rows.back().row = copies_.emplace_back(write_json(json_of(node))); }
+        }
+        attributes(node);
+        members(node);
+        Base::end();
+    }
+    void attributes(const pugi::xml_node& node) {
+        for (const auto& attribute : node.attributes()) {
+            name_.assign("@").append(local_name(attribute.name()));
+            if (tree().find(inside().place, name_) < 0) { continue; }
+            Base::member(name_);
+            Base::scalar(written(without_references(attribute.value())));
+        }
+    }
+    void members(const pugi::xml_node& parent) {
+        for (const auto& child : parent.children()) {
+            if (child.type() != pugi::node_element) { continue; }
+            const std::string_view name = local_name(child.name());
+            if (Base::keeps_keys()) {
+                Base::any_member(copies_.emplace_back(name));
+                element(child);
+                continue;
+            }
+            const std::int16_t place = tree().find(inside().place, name);
+            if (place < 0) { continue; }
+            if (tree().at(place).element < 0) {
+                Base::member(name);
+                element(child);
+            } else if (!Base::has_had(place)) {  // a list: all elements of this name
+                Base::member(name);
+                Base::begin(true);
+                for (pugi::xml_node each = child; each; each = each.next_sibling()) {
+                    if (is_named(each, name)) { element(each); }
+                }
+                Base::end();
+            }
+        }
+        empty_lists();
+    }
+    /// A list of which no element is there is an empty one: nothing else tells that it is meant.
+    void empty_lists() {
+        for (std::int16_t place = 1; place < static_cast<std::int16_t>(tree().size); ++place) {
+            const Place& list = tree().at(place);
+            if (list.parent != inside().place || list.element < 0 || Base::has_had(place)) { continue; }
+            Base::member(list.name);
+            Base::begin(true);
+            Base::end();
+        }
+    }
+
+    /// An element as JSON of at most `room` levels: texts, and lists where a name stands more than once.
+    static boost::json::value json_of(const pugi::xml_node& node, std::size_t room = max_json_text_depth) {
+        if (room < 2) { return nullptr; }
+        boost::json::object object;
+        const auto add = [&](std::string_view name, boost::json::value value) {
+            const auto [member, is_new] = object.emplace(name, value);
+            if (is_new) { return; }
+            if (!member->value().is_array()) { member->value() = boost::json::array{member->value()}; }
+            member->value().get_array().push_back(std::move(value));
+        };
+        for (const auto& attribute : node.attributes()) {
+            add("@" + std::string(local_name(attribute.name())),
+                boost::json::string(without_references(attribute.value())));
+        }
+        std::string text;
+        for (const auto& child : node.children()) {
+            if (child.type() == pugi::node_element) { add(local_name(child.name()), json_of(child, room - 2)); }
+            if (child.type() == pugi::node_pcdata) { text += without_references(child.value()); }
+            if (child.type() == pugi::node_cdata) { text += child.value(); }
+        }
+        if (object.empty()) { return boost::json::string(text); }
+        return object;
+    }
+
+    Copies& copies_;
+    std::string name_;
+};
+
+/// A reply that says it is something else than XML is not searched for it.
+inline void require_xml(const Response& response) {
+    const std::string_view type = response.header("Content-Type");
+    const std::string_view media = type.substr(0, type.find_first_of("; \t"));
+    const bool is_of_xml = media.size() > 4 && equal_ignoring_case(media.substr(media.size() - 4), "+xml");
+    if (!type.empty() && !is_of_xml && !response.is("application/xml") && !response.is("text/xml")) {
+        errors::malformed_reply("it is " + std::string(type.substr(0, 64)) + ", not XML");
+    }
+}
+
+template <class Row, class Whole>
+RowsRead<Row, Whole> read_xml(const Rows<Row, Whole>& description, std::string_view text, Copies& copies) {
+    pugi::xml_document document;
+    parse_xml(document, text);
+    XmlReader<Row, Whole> reader(description, copies);
+    reader.document(document);
+    require_found(description, reader.read);
+    return std::move(reader.read);
+}
+
+}  // namespace detail
+
+namespace xml {
+
+/// Reads the rows of a reply into values that own their texts (`std::string` members, no views).
+/// Errors: `malformed_reply` for what is no XML, or has no rows where they are described.
+template <class Row, class Whole>
+RowsRead<Row, Whole> read_rows(const Rows<Row, Whole>& description, const Response& response) {
+    detail::require_xml(response);
+    detail::Copies copies;
+    return detail::read_xml(description, response.body, copies);
+}
+
+/// Reads the one element that a description names.
+/// Errors: `malformed_reply`, also when it lacks something required.
+template <class Row>
+Row read_one(const Rows<Row>& description, const Response& response) {
+    return detail::only_row(xml::read_rows(description, response));
+}
+
+/// Reads offers, whose texts stay in a page that they share; `Offer::details` is the row's elements as JSON.
+/// Errors: as `read_rows`.
+template <class Whole>
+OffersRead<Whole> read_offers(const Rows<Offer, Whole>& description, const Response& response) {
+    detail::require_xml(response);
+    auto page = std::make_shared<Page>(std::string());
+    auto read = detail::read_xml(description, response.body, page->copies());
+    return detail::on_page(std::move(read), std::move(page));
+}
+inline SearchPage read_offers(const Rows<Offer>& description, const Response& response) {
+    return read_offers<Nothing>(description, response).page;
+}
+
+/// An element of a body: its text, or the elements in it. Written so that its values stay values, whatever they hold.
+/// `Element("Order", {{"SiteId", site}, {"Numbers", {{"Number", number}}}})`
+/// Errors: `invalid` for a text that XML cannot hold: control characters, what is no UTF-8; for a name that is none.
+class Element {
+public:
+    explicit Element(std::string_view name) : name_(name) {
+        constexpr std::string_view marks = "_-.:";
+        const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+        for (const char c : name_) {
+            if (!is_letter(c) && !(c >= '0' && c <= '9') && marks.find(c) == marks.npos) { refuse_name(); }
+        }
+        if (name_.empty() || !is_letter(name_.front())) { refuse_name(); }
+    }
+    // A template, so that no braces make a text.
+    template <std::convertible_to<std::string_view> Text>
+    Element(std::string_view name, const Text& text) : Element(name) {
+        text_ = checked(text);
+    }
+    Element(std::string_view name, std::initializer_list<Element> elements) : Element(name) { elements_ = elements; }
+
+    /// One element more, behind the others.
+    Element& add(Element element) {
+        elements_.push_back(std::move(element));
+        return *this;
+    }
+    Element& attribute(std::string_view name, std::string_view value) {
+        attributes_.emplace_back(Element(name).name_, checked(value));
+        return *this;
+    }
+
+    /// The whole document.
+    std::string str() const {
+        std::string out = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+        append_to(out);
+        return out;
+    }
+
+private:
+    [[noreturn]] void refuse_name() const { errors::invalid("an XML name is letters, digits and _ - . :", name_); }
+    std::string checked(std::string_view text) const {
+        if (!detail::is_xml_text(text)) {
+            errors::invalid("XML holds no control character, and nothing that is not UTF-8", name_);
+        }
+        return std::string(text);
+    }
+
+    static void append_text(std::string& out, std::string_view text) {
+        for (const char c : text) {
+            switch (c) {
+                case '<': out += "&lt;"; break;
+                case '>': out += "&gt;"; break;
+                case '&': out += "&amp;"; break;
+                case '"': out += "&quot;"; break;
+                case '\t': out += "&#9;"; break;  // as they are, a reader may make spaces of them
+                case '\n': out += "&#10;"; break;
+                case '\r': out += "&#13;"; break;
+                default: out += c;
+            }
+        }
+    }
+    void append_to(std::string& out) const {
+        out.append("<").append(name_);
+        for (const auto& [name, value] : attributes_) {
+            append_text(out.append(" ").append(name).append("=\""), value);
+            out += '"';
+        }
+        out += '>';
+        append_text(out, text_);
+        for (const Element& element : elements_) { element.append_to(out); }
+        out.append("</").append(name_).append(">");
+    }
+
+    std::string name_;
+    std::string text_{};
+    std::vector<std::pair<std::string, std::string>> attributes_{};
+    std::vector<Element> elements_{};
+};
+
+}  // namespace xml
+
+/// `request` with `body` as XML.
+inline Request with_xml(Request request, const xml::Element& body) {
+    return std::move(request).body("application/xml", body.str());
+}
+
+}  // namespace tandem::wire
