@@ -27,7 +27,7 @@ struct Item {
     std::string locality{};
     unsigned polls = 0;          ///< how often its order is still pending when asked for, where orders take time
     bool fails = false;          ///< its order fails in the end
-    bool needs_action = false;   ///< its order waits for documents, for ever
+    bool needs_action = false;   ///< its order waits for ever: for documents, or for stock
     bool deletion_lock = false;  ///< once bought it cannot be deleted
 
     std::string country() const { return std::string(country_of(number.digits())); }

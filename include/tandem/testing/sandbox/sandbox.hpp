@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/testing/sandbox/bandwidth.hpp>
 #include <tandem/testing/sandbox/other.hpp>
 #include <tandem/testing/sandbox/server.hpp>
 #include <tandem/testing/sandbox/telnyx.hpp>
@@ -21,14 +22,17 @@ public:
     /// Requires: what `executor` runs on outlives the sandbox. Errors: `unreachable` when a port is taken.
     explicit Sandbox(const boost::asio::any_io_executor& executor, std::uint16_t first_port = 0)
         : other(executor, Other(), first_port),
-          telnyx(executor, Telnyx(), first_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(first_port + 1)) {}
+          telnyx(executor, Telnyx(), port(first_port, 1)),
+          bandwidth(executor, Bandwidth(), port(first_port, 2)) {}
 
     Server<Other> other;
     Server<Telnyx> telnyx;
+    Server<Bandwidth> bandwidth;
 
     void stop() {
         other.stop();
         telnyx.stop();
+        bandwidth.stop();
     }
 
     /// Kazoo's documents for these carriers and a small tree of accounts: `acme` below `reseller` below `master`.
@@ -54,12 +58,20 @@ public:
                                            {"endpoints", boost::json::array{"sip.example.com"}}};
         boost::json::object telnyx_settings{{"api_key", telnyx.with([](const Telnyx& site) { return site.api_key(); })},
                                             {"base_url", telnyx.origin() + "/v2"}};
+        boost::json::object bandwidth_settings = Bandwidth::settings();
+        bandwidth_settings["base_url"] = bandwidth.origin() + "/api/v2";
         return {{"number_manager", {{"default", std::move(general)}}},
                 {"number_manager.other", {{"default", std::move(other_settings)}}},
-                {"number_manager.telnyx", {{"default", std::move(telnyx_settings)}}}};
+                {"number_manager.telnyx", {{"default", std::move(telnyx_settings)}}},
+                {"number_manager.bandwidth", {{"default", std::move(bandwidth_settings)}}}};
     }
     /// The same on one line, as `numbers --config` takes it.
     std::string config_text() { return boost::json::serialize(config()); }
+
+private:
+    static std::uint16_t port(std::uint16_t first, unsigned next) {
+        return first == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(first + next);
+    }
 };
 
 /// A sandbox on a thread of its own, for tests and programs that block.

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-/// What sandboxes sell unless told otherwise: numbers set aside for fiction (555-01xx; 020 7946 0xxx), always the same.
+/// What sandboxes sell unless told otherwise: numbers set aside for fiction (555-01xx; 020 7946 0xxx, 0161 496 0xxx), always the same.
 namespace tandem::testing::sandbox {
 
 /// `count` consecutive numbers from `first` on.
@@ -41,6 +41,17 @@ inline constexpr std::array<Range, 5> other_ranges{{
     {"+13235550100", 10, "LSAN DA 01", "CA", "Los Angeles", "0.00", "1.00"},
     {"+18005550105", 10, "", "", "", "0.00", "1.00"},
     {"+18445550100", 10, "", "", "", "0.00", "1.00"},
+}};
+
+/// Where nobody else sells.
+inline constexpr std::array<Range, 7> bandwidth_ranges{{
+    {"+12065550100", 30, "SEATTLE", "WA", "Seattle", "0.00", "1.00"},
+    {"+12067770100", 10, "SEATTLE", "WA", "Seattle", "0.00", "1.00"},
+    {"+13035550100", 20, "DENVER", "CO", "Denver", "0.00", "1.00"},
+    {"+16045550100", 10, "VANCOUVER", "BC", "Vancouver", "0.00", "1.00"},
+    {"+18665550100", 10, "", "", "", "0.00", "1.00"},
+    {"+18775550100", 10, "", "", "", "0.00", "1.00"},
+    {"+441614960100", 10, "", "", "Manchester", "0.00", "1.00"},
 }};
 
 /// `polls`: how often each order is still pending when it is asked for.
