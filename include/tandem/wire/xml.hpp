@@ -25,6 +25,18 @@
 /// text: what a comment or an element splits is none.
 namespace tandem::wire {
 
+namespace xml {
+
+/// Whether a reply calls itself XML, or says nothing of what it is.
+inline bool is_xml(const Response& response) {
+    const std::string_view type = response.header("Content-Type");
+    const std::string_view media = type.substr(0, type.find_first_of("; \t"));
+    const bool is_of_xml = media.size() > 4 && equal_ignoring_case(media.substr(media.size() - 4), "+xml");
+    return type.empty() || is_of_xml || response.is("application/xml") || response.is("text/xml");
+}
+
+}  // namespace xml
+
 namespace detail {
 
 /// Follows a document along a description.
@@ -170,20 +182,14 @@ private:
     std::string name_;
 };
 
-/// A reply that says it is something else than XML is not searched for it.
-inline void require_xml(const Response& response) {
-    const std::string_view type = response.header("Content-Type");
-    const std::string_view media = type.substr(0, type.find_first_of("; \t"));
-    const bool is_of_xml = media.size() > 4 && equal_ignoring_case(media.substr(media.size() - 4), "+xml");
-    if (!type.empty() && !is_of_xml && !response.is("application/xml") && !response.is("text/xml")) {
-        errors::malformed_reply("it is " + std::string(type.substr(0, 64)) + ", not XML");
-    }
-}
-
+/// A reply that says it is something else is not searched for XML.
 template <class Row, class Whole>
-RowsRead<Row, Whole> read_xml(const Rows<Row, Whole>& description, std::string_view text, Copies& copies) {
+RowsRead<Row, Whole> read_xml(const Rows<Row, Whole>& description, const Response& response, Copies& copies) {
+    if (!xml::is_xml(response)) {
+        errors::malformed_reply("it is " + std::string(response.header("Content-Type").substr(0, 64)) + ", not XML");
+    }
     pugi::xml_document document;
-    parse_xml(document, text);
+    parse_xml(document, response.body);
     XmlReader<Row, Whole> reader(description, copies);
     reader.document(document);
     require_found(description, reader.read);
@@ -198,9 +204,8 @@ namespace xml {
 /// Errors: `malformed_reply` for what is no XML, or has no rows where they are described.
 template <class Row, class Whole>
 RowsRead<Row, Whole> read_rows(const Rows<Row, Whole>& description, const Response& response) {
-    detail::require_xml(response);
     detail::Copies copies;
-    return detail::read_xml(description, response.body, copies);
+    return detail::read_xml(description, response, copies);
 }
 
 /// Reads the one element that a description names.
@@ -214,13 +219,12 @@ Row read_one(const Rows<Row>& description, const Response& response) {
 /// Errors: as `read_rows`.
 template <class Whole>
 OffersRead<Whole> read_offers(const Rows<Offer, Whole>& description, const Response& response) {
-    detail::require_xml(response);
     auto page = std::make_shared<Page>(std::string());
-    auto read = detail::read_xml(description, response.body, page->copies());
+    auto read = detail::read_xml(description, response, page->copies());
     return detail::on_page(std::move(read), std::move(page));
 }
 inline SearchPage read_offers(const Rows<Offer>& description, const Response& response) {
-    return read_offers<Nothing>(description, response).page;
+    return xml::read_offers<Nothing>(description, response).page;
 }
 
 /// An element of a body: its text, or the elements in it. Written so that its values stay values, whatever they hold.

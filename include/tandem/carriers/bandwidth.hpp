@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+// Needs pugixml (CMake: tandem::xml).
+#pragma once
+
+#include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/bandwidth_replies.hpp>
+#include <tandem/core/alpha3.hpp>
+#include <tandem/core/dialing.hpp>
+#include <tandem/core/json.hpp>
+#include <tandem/core/reflect.hpp>
+#include <tandem/wire/url.hpp>
+#include <tandem/wire/xml.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tandem::carriers {
+
+/// Bandwidth's Dashboard, API v2. Orders and disconnects are asynchronous: both are followed until they are final or time
+/// is up, and `follow_order` goes on later. Our operation id is their `CustomerOrderId`, by which a lost order is found.
+/// A search tells no prices, and takes three digits at least where the country code is 1.
+/// Source: Bandwidth's OpenAPI document and error list (`Bandwidth/api-docs`, numbers v2, 2023-11).
+struct Bandwidth {
+    static constexpr CarrierInfo info{.name = "bandwidth",
+                                      .aliases = {"bandwidth2"},
+                                      .max_prefix_length = 7,
+                                      .max_page = 5'000,
+                                      .features = {Feature::voice, Feature::sms, Feature::emergency},
+                                      .retry = RetryClass::after_look_up,
+                                      .reservation = std::chrono::hours(4)};
+
+    struct Settings {
+        std::string account_id{};
+        std::string api_username{};
+        Secret api_password{};
+        std::string site_id{};   ///< the site, or sub-account, that an order's number goes to
+        std::string sip_peer{};  ///< the peer, or location; empty: the site's own
+        std::string order_name_prefix = "Tandem";
+        std::string base_url = "https://dashboard.bandwidth.com/api/v2";
+
+        static constexpr std::array<std::string_view, 4> required{"account_id", "api_username", "api_password",
+                                                                  "site_id"};
+        TANDEM_SETTINGS(Settings, account_id, api_username, api_password, site_id, sip_peer, order_name_prefix,
+                        base_url);
+    };
+
+    Settings settings{};
+
+    Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
+        const Response response = co_await session.send(search(request));
+        co_return read_search(response, request);
+    }
+
+    Task<Number> reserve_number(auto& session, Number number) const {
+        const wire::xml::Element body("Reservation", {{"ReservedTn", number.number.str()}});
+        const Response response = co_await session.send(post("tnreservation", body));
+        number.carrier_data = merged(number.carrier_data, {{"reservation_id", bandwidth::reservation_in(response)}});
+        co_return number;
+    }
+
+    Task<Number> acquire_number(auto& session, Number number) const {
+        number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
+        const Response response = co_await session.send(new_order(number));
+        Number ordered = bandwidth::read_placed(bandwidth::purchase, response, number);
+        ordered = co_await follow_to_end(session, std::move(ordered));
+        if (ordered.order->status == Order::Status::failed) { bandwidth::raise_if_unavailable(ordered.order->reason); }
+        co_return ordered;
+    }
+
+    Task<Number> follow_order(auto& session, Number number) const {
+        const bandwidth::Kind& kind = bandwidth::kind_of(*number.order);
+        const Response response = co_await session.send(get(order_url(kind, bandwidth::id_of(*number.order))));
+        co_return bandwidth::read_order(kind, response, number);
+    }
+
+    Task<std::optional<Number>> find_order(auto& session, Number number) const {
+        const OperationId reference = session.operation().id;
+        const Response listed =
+            co_await session.send(get(url_of("orders").query("customerOrderId", reference.view()).str()));
+        std::optional<Number> found;
+        for (const std::string& id : bandwidth::orders_in(listed)) {
+            number.order = Order{.operation = reference, .reference = id, .status = Order::Status::pending};
+            const Response response = co_await session.send(get(order_url(bandwidth::purchase, id)));
+            Number ours = bandwidth::read_order(bandwidth::purchase, response, number);
+            // Of an order that was sent twice, one has the number.
+            if (!found || found->order->status == Order::Status::failed) { found = std::move(ours); }
+        }
+        if (found) { found = co_await follow_to_end(session, std::move(*found)); }
+        co_return found;
+    }
+
+    Task<bool> owns_number(auto& session, E164 number) const {
+        const Response response = co_await session.send(get((url_of("inserviceNumbers") / number.str()).str()));
+        if (response.status == 404) { co_return false; }
+        if (response.status != 200) { bandwidth::raise(response, bandwidth::codes); }
+        const bool says_nothing = response.body.empty() || wire::xml::is_xml(response);
+        if (!says_nothing) { errors::malformed_reply("a yes has no body"); }
+        co_return true;
+    }
+
+    Task<Number> disconnect_number(auto& session, Number number) const {
+        number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
+        const Response response = co_await session.send(new_disconnect(number));
+        if (response.status == 400 && is_gone(response, number.number)) {
+            number.order->status = Order::Status::complete;
+            co_return number;
+        }
+        Number ordered = bandwidth::read_placed(bandwidth::release, response, number);
+        co_return co_await follow_to_end(session, std::move(ordered));
+    }
+
+private:
+    wire::Url url_of(std::string_view resource) const {
+        return wire::Url(settings.base_url) / "accounts" / settings.account_id / resource;
+    }
+    std::string order_url(const bandwidth::Kind& kind, std::string_view id) const {
+        return (url_of(kind.resource) / id).query("tndetail", "true").str();
+    }
+    Request authorized(Request request) const {
+        return std::move(request)
+            .basic_authorization(settings.api_username, settings.api_password)
+            .header("Accept", "application/xml");
+    }
+    Request get(std::string url) const { return authorized(Request::get(std::move(url))); }
+    Request post(std::string_view resource, const wire::xml::Element& body) const {
+        return wire::with_xml(authorized(Request::post(url_of(resource).str())), body);
+    }
+
+    /// By the criterion that fits most of the prefix; of more digits than it takes, all is asked for that may match.
+    Request search(const SearchRequest& request) const {
+        const std::string_view digits = request.national_prefix(dial_code_of(request.country.view()));
+        const bool is_home = request.country.view() == "US" || request.country.view() == "CA";
+        wire::Url url = url_of("availableNumbers");
+        std::size_t matched = std::min<std::size_t>(digits.size(), is_home ? 3 : 6);
+        if (is_home && wants_toll_free(request)) {  // of these no details are told
+            std::string pattern(digits.substr(0, matched));
+            pattern.resize(3, '*');
+            url = std::move(url).query("tollFreeWildCardPattern", pattern);
+        } else if (is_home) {
+            if (digits.size() < 3) { errors::invalid("Bandwidth searches by an area code of three digits at least"); }
+            if (digits.size() >= 6) { matched = std::min<std::size_t>(digits.size(), 7); }
+            const std::string_view criterion = matched == 3 ? "areaCode" : matched == 6 ? "npaNxx" : "npaNxxx";
+            url = std::move(url).query(criterion, digits.substr(0, matched));
+            if (matched > 3) { url = std::move(url).query("LCA", "false"); }  // else neighbours come too
+            url = std::move(url).query("enableTNDetail", "true");
+        } else {
+            const std::string_view country = alpha3_of(request.country.view());
+            if (country.empty()) { errors::not_available("no country that Bandwidth would know"); }
+            url = std::move(url).query("countryCodeA3", country);
+            if (!digits.empty()) { url = std::move(url).query("areaCode", digits.substr(0, matched)); }
+            for (const auto& [feature, name] : foreign_features) {
+                if (asked_features(request).contains(feature)) { url = std::move(url).query("features", name); }
+            }
+            url = std::move(url).query("enableTNDetail", "true");
+        }
+        const std::uint64_t wanted = std::uint64_t{request.quantity} + request.offset;  // there are no pages
+        const bool is_coarse = matched < digits.size();
+        return get(std::move(url)
+                       .query("quantity", is_coarse ? info.max_page : std::min<std::uint64_t>(wanted, info.max_page))
+                       .str());
+    }
+    static constexpr std::array<std::pair<Feature, std::string_view>, 3> foreign_features{
+        {{Feature::voice, "VOICE"}, {Feature::sms, "MESSAGING_SMS"}, {Feature::emergency, "EMERGENCY"}}};
+    /// Features are a criterion outside the United States and Canada alone, and what was asked for is what came. A whole
+    /// country needs one.
+    static FeatureSet asked_features(const SearchRequest& request) {
+        FeatureSet asked;
+        if (request.country.view() == "US" || request.country.view() == "CA") { return asked; }
+        for (const auto& [feature, name] : foreign_features) {
+            if (request.features.contains(feature)) { asked.insert(feature); }
+        }
+        const bool is_whole = request.national_prefix(dial_code_of(request.country.view())).empty();
+        if (asked.empty() && is_whole) { asked.insert(Feature::voice); }
+        return asked;
+    }
+
+    /// Whether a refusal to disconnect says that there is nothing to disconnect.
+    static bool is_gone(const Response& response, E164 number) {
+        return bandwidth::is_released(bandwidth::problems_in(response), number);
+    }
+
+    static SearchPage read_search(const Response& response, const SearchRequest& request) {
+        if (response.status != 200) { bandwidth::raise(response, bandwidth::search_codes); }
+        SearchPage page = bandwidth::offers_in(response);
+        std::erase_if(page.offers, [&](const Offer& offer) { return !request.matches(offer.number); });
+        const auto at = [&](std::uint64_t count) {
+            return page.offers.begin() + std::min(static_cast<std::ptrdiff_t>(count), std::ssize(page.offers));
+        };
+        page.offers.erase(at(std::uint64_t{request.offset} + request.quantity), page.offers.end());
+        page.offers.erase(page.offers.begin(), at(request.offset));
+        for (const auto& [feature, name] : foreign_features) {
+            if (!asked_features(request).contains(feature)) { continue; }
+            for (Offer& offer : page.offers) { offer.features.set(feature, true); }
+        }
+        return page;
+    }
+
+    Request new_order(const Number& number) const {
+        wire::xml::Element numbers("ExistingTelephoneNumberOrderType",
+                                   {{"TelephoneNumberList", {{"TelephoneNumber", number.number.str()}}}});
+        const boost::json::object data = object_of(number.carrier_data, "carrier_data");
+        if (const std::string id = JsonFields(data, "carrier_data").text("reservation_id"); !id.empty()) {
+            numbers.add({"ReservationIdList", {{"ReservationId", id}}});
+        }
+        const std::string reference = number.order->operation.str();
+        wire::xml::Element order("Order", {{"CustomerOrderId", reference},
+                                           {"Name", settings.order_name_prefix + "-" + reference},
+                                           {"SiteId", settings.site_id},
+                                           {"PartialAllowed", "false"},
+                                           {"BackOrderRequested", "false"}});
+        if (!settings.sip_peer.empty()) { order.add({"PeerId", settings.sip_peer}); }
+        order.add(std::move(numbers));
+        return post("orders", order);
+    }
+    Request new_disconnect(const Number& number) const {
+        const wire::xml::Element order("DisconnectTelephoneNumberOrder",
+                                       {{"CustomerOrderId", number.order->operation.str()},
+                                        {"DisconnectTelephoneNumberOrderType",
+                                         {{"TelephoneNumberList", {{"TelephoneNumber", number.number.str()}}}}}});
+        return post("disconnects", order);
+    }
+
+    /// Looks at an order until it is final or time is up. It stays what it is, whatever becomes of our questions.
+    Task<Number> follow_to_end(auto& session, Number number) const {
+        auto pause = std::chrono::milliseconds(250);
+        while (number.order->status == Order::Status::pending) {
+            try {
+                Task<> waited = session.wait(pause);
+                co_await std::move(waited);
+                number = co_await follow_order(session, number);
+            } catch (const Exception&) { break; }
+            pause = std::min(pause * 2, std::chrono::milliseconds(8'000));
+        }
+        co_return number;
+    }
+};
+static_assert(Carrier<Bandwidth>);
+
+}  // namespace tandem::carriers
