@@ -33,6 +33,7 @@ namespace carriers {
 struct Inventory;
 struct Other;
 struct Telnyx;
+struct Bandwidth;
 }  // namespace carriers
 
 }  // namespace tandem

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 // Everything that a program needs. What needs a library beyond Boost is there where that library's headers are: https with
-// OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3). Headers of one's choice compile faster.
+// OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3), Bandwidth and the list of all carriers with pugixml
+// (-lpugixml). Headers of one's choice compile faster.
 #pragma once
 
 #include <tandem/accounts/single.hpp>
 #include <tandem/accounts/tree.hpp>
 #include <tandem/billing/free.hpp>
 #include <tandem/billing/service_plans.hpp>
-#include <tandem/carriers/all.hpp>
+#include <tandem/carriers/inventory.hpp>
+#include <tandem/carriers/other.hpp>
+#include <tandem/carriers/telnyx.hpp>
 #include <tandem/configs/environment.hpp>
 #include <tandem/configs/in_code.hpp>
 #include <tandem/configs/json_file.hpp>
@@ -28,6 +31,10 @@
 
 #if __has_include(<openssl/ssl.h>)
 #include <tandem/transports/https.hpp>
+#endif
+#if __has_include(<pugixml.hpp>)
+#include <tandem/carriers/all.hpp>
+#include <tandem/wire/xml.hpp>
 #endif
 #if __has_include(<sqlite3.h>)
 #include <tandem/stores/sqlite.hpp>

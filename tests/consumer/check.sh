@@ -32,11 +32,11 @@ case $way in
         "${launcher[@]}" "$compiler" "${flags[@]}" -c "$project/main.cpp" -o "$work/main.o"
         "${launcher[@]}" "$compiler" "${flags[@]}" -c "$project/second.cpp" -o "$work/second.o"
         "${launcher[@]}" "$compiler" "${flags[@]}" -c "$project/src.cpp" -o "$work/src.o"
-        "$compiler" "$work"/*.o -o "$work/consumer" -lssl -lcrypto -lsqlite3 -lpthread
+        "$compiler" "$work"/*.o -o "$work/consumer" -lssl -lcrypto -lsqlite3 -lpugixml -lpthread
         "$work/consumer"
         # Boost's sources in two files is what the header warns of.
         cp "$work/src.o" "$work/again.o"
-        if "$compiler" "$work"/*.o -o "$work/twice" -lssl -lcrypto -lsqlite3 -lpthread 2>"$work/errors"; then
+        if "$compiler" "$work"/*.o -o "$work/twice" -lssl -lcrypto -lsqlite3 -lpugixml -lpthread 2>"$work/errors"; then
             echo "src.hpp in two files linked" >&2
             exit 1
         fi
