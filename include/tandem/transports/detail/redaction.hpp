@@ -145,7 +145,7 @@ struct Unescaped {
 };
 
 /// Takes secrets out of texts: each occurrence, raw, in base64 (either alphabet, wherever it begins in a longer text) or
-/// in hexadecimal, and each of these behind up to two layers of escapes (of URLs and forms, JSON or XML, in any order)
+/// in hexadecimal, and each of these behind up to three layers of escapes (of URLs and forms, JSON or XML, in any order)
 /// becomes `redacted_mark`. A text that holds a secret of fewer than four bytes is replaced as a whole: among its
 /// neighbours such a secret would still be guessed.
 class Redaction {
@@ -183,7 +183,7 @@ public:
     }
 
 private:
-    static constexpr int layers = 2;
+    static constexpr int layers = 3;
     static constexpr std::size_t short_secret = 4;
     static constexpr std::string_view base64_letters =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
