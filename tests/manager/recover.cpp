@@ -108,6 +108,20 @@ BOOST_AUTO_TEST_CASE(a_failed_question_leaves_a_pending_order_pending) {
     BOOST_TEST(open_operations().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_cannot_be_read_leaves_a_pending_order_pending) {
+    pending_purchase();
+    for (const char* answer : {"", "nonsense", "sold +14155550199"}) {
+        BOOST_TEST_CONTEXT(answer) {
+            carrier_knows(text(200, answer));
+            const auto outcome = name_of(recover_one().outcome);
+            BOOST_TEST((outcome == "pending" || outcome == "unknown"));
+            BOOST_TEST(open_operations().size() == 1U);
+        }
+    }
+    carrier_knows(text(200, "sold +14155550100"));
+    BOOST_TEST(name_of(recover_one().outcome) == "sold");
+}
+
 BOOST_AUTO_TEST_CASE(an_operation_that_never_reached_the_carrier_costs_nothing) {
     Operation operation;
     operation.id = environment.id();

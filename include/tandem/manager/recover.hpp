@@ -50,17 +50,15 @@ Task<Finding> find_purchase(const C& carrier, SessionType& session, const Operat
 }
 
 /// Follows an accepted order one step. Nothing when the carrier cannot be asked about it.
+/// Errors: those of the question, whatever was answered. They tell nothing of the order, which stays as it was.
 template <class C, class SessionType>
 Task<std::optional<Verdict>> follow(const C& carrier, SessionType& session, const Operation& operation,
                                     Number& number) {
     if constexpr (FollowsOrders<C>) {
-        const auto call = [&carrier](SessionType& open_session, Number asked) {
-            return carrier.follow_order(open_session, std::move(asked));
-        };
-        Task<Verdict> judged = call_carrier(session, operation, number, call);
-        Verdict verdict = co_await std::move(judged);
-        // A question that failed tells nothing new: the order stays as it was.
-        if (verdict.error && !session.trace().last_reply_good) { co_return std::nullopt; }
+        Number reply = co_await carrier.follow_order(session, number);
+        Verdict verdict = judge(operation, reply);
+        if (verdict.error) { verdict.error->carrier = operation.carrier; }
+        if (verdict.phase != Operation::Phase::unknown) { number = std::move(reply); }
         co_return verdict;
     } else {
         co_return std::nullopt;
