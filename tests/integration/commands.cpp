@@ -2,6 +2,8 @@
 #include "fixture.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace tandem::integration {
@@ -148,6 +150,9 @@ BOOST_FIXTURE_TEST_CASE(wrong_usage_is_an_error_document_and_exit_2, Office) {
         {"no limit", {"list", "--limit", "0"}, "--limit"},
         {"a file that is not there", {"import", "/nowhere.csv"}, "file"},
         {"a store of another kind", {"list", "--store", "postgres:x"}, "sqlite:FILE"},
+        {"record and replay", {"list", "--record", "a.har", "--replay", "b.har"}, "--record"},
+        {"a recording that is not there", {"list", "--replay", "/nowhere.har"}, "file"},
+        {"a recording where none can be", {"list", "--record", "/nowhere/a.har"}, "recording"},
         {"settings that are not there", {"list", "--config", "/nowhere.json"}, ""},
     };
     for (const auto& [name, arguments, allowed] : cases) {
@@ -335,6 +340,64 @@ BOOST_FIXTURE_TEST_CASE(people_get_tables_and_sentences, Office) {
     const Ran help = Desk::run({TANDEM_NUMBERS, "--help"});
     BOOST_TEST(help.exit == 0);
     BOOST_TEST(help.out.find("search") != std::string::npos);
+}
+
+/// What a run prints, less what is another in each run.
+json::value without_chance(json::value document) {
+    if (auto* object = document.if_object()) {
+        for (const char* key :
+             {"query_id", "operation", "customer_reference", "elapsed_ms", "pvt_created", "pvt_modified"}) {
+            object->erase(key);
+        }
+        for (auto& member : *object) { member.value() = without_chance(member.value()); }
+    } else if (auto* list = document.if_array()) {
+        for (auto& each : *list) { each = without_chance(each); }
+    }
+    return document;
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recorded_session_is_replayed_without_its_carriers_and_credentials, Office) {
+    struct Step {
+        std::string file;
+        std::vector<std::string> command;
+    };
+    const std::vector<Step> steps{{"search.har", {"search", "--prefix", "+1415", "--quantity", "5"}},
+                                  {"buy.har", {"buy", "+14155550100", "--carrier", "telnyx"}},
+                                  {"release.har", {"release", "+14155550100"}}};
+    const auto with = [](const char* option, const Desk& at, const Desk& files, const Step& step) {
+        std::vector<std::string> command{option, files.path(step.file)};
+        command.insert(command.end(), step.command.begin(), step.command.end());
+        return at.numbers(command);
+    };
+    json::object config = carriers.config();
+    auto& key = config["number_manager.telnyx"].as_object()["default"].as_object()["api_key"];
+    const std::string recorded_key(key.as_string());
+    std::vector<Ran> recorded;
+    for (const Step& step : steps) {
+        recorded.push_back(with("--record", desk, desk, step));
+        BOOST_TEST_REQUIRE(recorded.back().exit == 0, recorded.back());
+        std::ifstream file(desk.path(step.file));
+        const std::string har(std::istreambuf_iterator<char>(file), {});
+        BOOST_TEST(!json::parse(har).at("log").at("entries").as_array().empty());
+        BOOST_TEST(har.find(recorded_key) == std::string::npos);
+    }
+    check_error(with("--record", desk, desk, steps[0]), 2, "settings");  // it is there already
+
+    carriers.process().signal(SIGTERM);
+    carriers.process().finish(10s);
+    key = "somebody else's key";
+    const Desk elsewhere(config);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const Ran replayed = with("--replay", elsewhere, desk, steps[i]);
+        BOOST_TEST_CONTEXT(steps[i].file) {
+            BOOST_TEST(replayed.exit == 0, replayed);
+            BOOST_TEST(without_chance(replayed.document) == without_chance(recorded[i].document),
+                       replayed << "instead of " << recorded[i]);
+        }
+    }
+    const Ran another =
+        elsewhere.numbers({"--replay", desk.path("buy.har"), "buy", "+14155550101", "--carrier", "telnyx"});
+    BOOST_TEST(another.exit != 0, another);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_sandbox_prints_settings_and_ends_when_told, Office) {

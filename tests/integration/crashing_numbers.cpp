@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace tandem::integration {
 
@@ -26,8 +27,8 @@ struct CrashingPolicies : numbers::Policies {
     using Transport = testing::CrashingTransport<numbers::Policies::Transport>;
     using Store = testing::CrashingStore<numbers::Policies::Store>;
 
-    static Transport open_transport(boost::asio::io_context& context) {
-        return {numbers::Policies::open_transport(context), crash_point("TANDEM_CRASH_TRANSPORT")};
+    static Transport open_transport(Wire wire) {
+        return {numbers::Policies::open_transport(std::move(wire)), crash_point("TANDEM_CRASH_TRANSPORT")};
     }
     static Result<Store> open_store(const std::string& uri) {
         auto opened = numbers::Policies::open_store(uri);

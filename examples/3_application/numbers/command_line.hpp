@@ -35,6 +35,12 @@ public:
             ->type_name("URI")
             ->take_last();
         app_.add_option("--as", globals_.as, "the account that asks (system)")->type_name("ACCOUNT")->take_last();
+        auto* record = app_.add_option("--record", globals_.record,
+                                       "keep what passes between us and the carriers, without secrets: a new HAR file")
+                           ->type_name("FILE");
+        app_.add_option("--replay", globals_.replay, "answer from such a file instead of asking the carriers")
+            ->type_name("FILE")
+            ->excludes(record);
         app_.add_flag("--json", globals_.json, "one JSON document on standard output, for errors too");
         app_.require_subcommand(1);
         app_.fallthrough();

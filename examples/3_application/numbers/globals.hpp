@@ -12,6 +12,8 @@ struct Globals {
     std::string config{};  ///< a JSON file; empty: the environment alone
     std::string store = "sqlite:numbers.db";
     std::string as = "system";  ///< who asks
+    std::string record{};       ///< a HAR file to make; empty: none
+    std::string replay{};       ///< a HAR file that answers in the carriers' place; empty: none
     bool json = false;
 
     /// The account that a command is about where `--account` does not name one: the caller's own. `system` is nobody's.

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "any_store.hpp"
+#include "any_transport.hpp"
+#include "globals.hpp"
 #include "settings.hpp"
 
 #include <tandem/carriers/all.hpp>
-#include <tandem/transports/https.hpp>
 
 #include <boost/asio/io_context.hpp>
 
@@ -16,11 +17,16 @@ namespace numbers {
 /// What the program is made of.
 struct Policies {
     using CarrierList = tandem::carriers::All;
-    using Transport = tandem::transports::Https;
+    using Wire = AnyTransport;
+    using Transport = Wire;
     using Config = Settings;
     using Store = AnyStore;
 
-    static Transport open_transport(boost::asio::io_context& context) { return Transport(context.get_executor()); }
+    static tandem::Result<Wire> open_wire(boost::asio::io_context& context, const Globals& globals) {
+        return Wire::open(context.get_executor(), globals);
+    }
+    /// What wraps the wire for the manager. Below it, a recording has every attempt.
+    static Transport open_transport(Wire wire) { return wire; }
     static Config open_config(const std::string& file) {
         return Config(tandem::configs::Environment(), OptionalFile(file));
     }

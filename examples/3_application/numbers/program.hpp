@@ -20,8 +20,9 @@
 
 namespace numbers {
 
-/// What the program is made of: `CarrierList`, `Transport`, `Config` and `Store`, and how each is opened:
-/// `open_transport(context)`, `open_config(file)`, `open_store(uri)`. Tests compose the same program of others.
+/// What the program is made of: `CarrierList`, `Wire`, `Transport`, `Config` and `Store`, and how each is opened:
+/// `open_wire(context, globals)`, `open_transport(wire)`, `open_config(file)`, `open_store(uri)`. Tests compose the same
+/// program of others.
 template <class Policies>
 using Manager =
     tandem::NumberManager<typename Policies::CarrierList, typename Policies::Transport, typename Policies::Config,
@@ -31,26 +32,38 @@ inline Answer failed(const tandem::Error& error) {
     return {tandem::failure_to_json(error), "numbers: " + sentence_of(error) + "\n", exit_of(error)};
 }
 
-/// Runs one command. Whatever fails is an answer too.
-template <class Policies, class Command>
-Answer perform(const Command& command, const Globals& globals) try {
-    if constexpr (requires { command.run_alone(globals); }) {
-        return command.run_alone(globals);
-    } else {
-        boost::asio::io_context context(1);
-        auto opened = Manager<Policies>::open(
-            context.get_executor(), Policies::open_transport(context), Policies::open_config(globals.config),
-            Policies::open_store(Command::needs_store ? globals.store : "memory:").value());
-        Manager<Policies> manager = std::move(opened).value();
-        const Interruption interruption(context, Command::changes_carriers);
-        return tandem::run(context, command.run(manager, globals));
-    }
+/// What `work` answers. Whatever fails is an answer too.
+template <class Work>
+Answer attempt(Work work) try {
+    return work();
 } catch (const tandem::Exception& failure) {
     return failed(failure.error());
 } catch (const std::length_error& failure) {  // text or a list that a request cannot hold
     return failed({.code = tandem::errc::invalid, .message = failure.what()});
 } catch (const std::exception& failure) {
     return failed({.message = "a fault in this program", .cause = failure.what()});
+}
+
+/// Runs one command.
+template <class Policies, class Command>
+Answer perform(const Command& command, const Globals& globals) {
+    if constexpr (requires { command.run_alone(globals); }) {
+        return command.run_alone(globals);
+    } else {
+        boost::asio::io_context context(1);
+        auto wire = Policies::open_wire(context, globals).value();
+        auto opened = Manager<Policies>::open(
+            context.get_executor(), Policies::open_transport(wire), Policies::open_config(globals.config),
+            Policies::open_store(Command::needs_store ? globals.store : "memory:").value());
+        Manager<Policies> manager = std::move(opened).value();
+        const Interruption interruption(context, Command::changes_carriers);
+        Answer answer = attempt([&] { return tandem::run(context, command.run(manager, globals)); });
+        if (const auto saved = wire.save(); !saved) {  // what was done stands, and is told
+            std::fputs(("numbers: " + sentence_of(saved.error()) + "\n").c_str(), stderr);
+            if (answer.exit == done) { answer.exit = refused; }
+        }
+        return answer;
+    }
 }
 
 /// One document on standard output; or text for people, failures on standard error.
@@ -72,8 +85,10 @@ int run(int argc, const char* const* argv) {
     const auto help = line.parse(argc, argv);
     if (!help) { return print(failed(help.error()), line.globals().json); }
     if (!help->empty()) { return print({{{"help", *help}}, *help, done}, line.globals().json); }
-    return print(line.visit([&](const auto& command) { return perform<Policies>(command, line.globals()); }),
-                 line.globals().json);
+    const auto perform_it = [&](const auto& command) {
+        return attempt([&] { return perform<Policies>(command, line.globals()); });
+    };
+    return print(line.visit(perform_it), line.globals().json);
 }
 
 }  // namespace numbers
