@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <tandem/carriers/all.hpp>
+#include <tandem/configs/in_code.hpp>
+#include <tandem/number_manager.hpp>
+#include <tandem/stores/memory.hpp>
 #include <tandem/testing/desk.hpp>
 #include <tandem/testing/sandbox/in_memory.hpp>
 #include <tandem/testing/sandbox/other.hpp>
 #include <tandem/testing/sandbox/telnyx.hpp>
+#include <tandem/transports/replay.hpp>
 
 #include "../transports/recorder.hpp"
 
@@ -12,6 +16,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -268,6 +273,34 @@ BOOST_AUTO_TEST_CASE(no_credential_is_in_a_recording_of_a_failed_connection) {
             check_no_trace(recorded.file.content(), secret);
         }
     });
+}
+
+/// `numbers --record` of a search, a purchase and a release at the sandbox, one file of the three.
+BOOST_AUTO_TEST_CASE(a_recorded_session_is_replayed_strictly_through_carrier_and_manager) {
+    using Manager = NumberManager<Carriers<carriers::Telnyx>, transports::Replay, configs::InCode, stores::Memory,
+                                  billing::Free, accounts::Single, observers::Silent, testing::SimulatedEnvironment>;
+    const auto folder = std::filesystem::path(__FILE__).parent_path().parent_path() / "recordings";
+    const transports::Replay replay = transports::Replay::open((folder / "telnyx.har").string()).value();
+    boost::asio::io_context context;
+    testing::SimulatedEnvironment environment(context);
+    const configs::InCode config{
+        {"number_manager.telnyx", R"({"api_key": "anybody's", "base_url": "http://127.0.0.1:40521/v2"})"}};
+    Manager manager = Manager::open(context.get_executor(), replay, config, {}, {}, {}, {}, environment).value();
+
+    SearchRequest search;
+    search.prefix = "+1415";
+    search.quantity = 5;
+    const auto found = environment.run(manager.find_numbers(search));
+    BOOST_TEST_REQUIRE(found.has_value());
+    BOOST_TEST(found->offers.size() == 5U);
+    const E164 number = E164::parse_or_empty("+14155550100");
+    const auto bought = environment.run(manager.acquire_number(number, purchase));
+    BOOST_TEST_REQUIRE(bought.has_value(), bought.error().message << bought.error().cause);
+    BOOST_TEST(name_of(bought->outcome) == "sold");
+    const auto released = environment.run(manager.disconnect_number(number));
+    BOOST_TEST_REQUIRE(released.has_value());
+    BOOST_TEST(name_of(released->outcome) == "released");
+    BOOST_TEST(replay.unanswered() == 0U);  // each request was made, and no other
 }
 
 BOOST_AUTO_TEST_SUITE_END()
