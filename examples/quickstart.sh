@@ -63,6 +63,19 @@ run show "$number"
 say "And back to the carrier."
 run release "$number"
 
+say "A search recorded, and replayed with the carriers gone: what a bug report needs, without secrets."
+run --record session.har search --prefix 212555 --carrier telnyx --quantity 3 >recorded
+head -n 1 recorded
+kill "$sandbox"
+wait "$sandbox" 2>/dev/null || true
+sandbox=
+run --replay session.har search --prefix 212555 --carrier telnyx --quantity 3 >replayed
+if [ "$(grep -c '^+1212555' recorded)" -eq 0 ] || ! cmp -s <(grep '^+' recorded) <(grep '^+' replayed); then
+    echo "the replay is not what was recorded" >&2
+    exit 1
+fi
+cat replayed
+
 say "With your own credentials:"
 cat <<END
   export TANDEM_TELNYX__API_KEY=KEY...         # or in a settings file: docs/settings.md
