@@ -22,7 +22,10 @@ Task<> check_with(K& kernel, const Settings& settings, const CarrierInfo& info, 
         require_settings(settings, info);
         Session<K> session(kernel, info, settings.remote, {.deadline = deadline});
         const std::vector<E164>& asked = open;
-        std::vector<NumberStatus> answers = co_await settings.carrier.check_numbers(session, asked);
+        std::vector<NumberStatus> answers;
+        try {
+            answers = co_await settings.carrier.check_numbers(session, asked);
+        } catch (const Exception& failure) { throw Exception(session.without_secrets(failure.error())); }
         for (NumberStatus& answer : answers) {
             if (std::erase(open, answer.number) > 0) { known.push_back(std::move(answer)); }
         }
@@ -47,6 +50,7 @@ Task<std::vector<NumberStatus>> check_numbers(std::shared_ptr<K> kernel, std::ve
         } catch (const Exception& failure) {  // the next carrier may know them
             CarrierReport report{.name = std::string(K::info(index).name), .status = CarrierReport::Status::error};
             report.error = failure.error();
+            report.error->carrier = report.name;
             kernel->observer.searched(report);
         }
     }

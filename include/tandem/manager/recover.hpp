@@ -30,6 +30,7 @@ Task<Finding> find_purchase(const C& carrier, SessionType& session, const Operat
     if constexpr (FindsOrders<C>) {
         auto found = co_await carrier.find_order(session, number);
         if (!found) { co_return Finding{.kind = Finding::Kind::absent}; }
+        *found = session.without_secrets(std::move(*found));
         Finding finding{.kind = Finding::Kind::judged, .verdict = judge(operation, *found)};
         number = std::move(*found);
         co_return finding;
@@ -56,6 +57,7 @@ Task<std::optional<Verdict>> follow(const C& carrier, SessionType& session, cons
                                     Number& number) {
     if constexpr (FollowsOrders<C>) {
         Number reply = co_await carrier.follow_order(session, number);
+        reply = session.without_secrets(std::move(reply));
         Verdict verdict = judge(operation, reply);
         if (verdict.error) { verdict.error->carrier = operation.carrier; }
         if (verdict.phase != Operation::Phase::unknown) { number = std::move(reply); }
@@ -72,21 +74,23 @@ Task<Finding> look(K& kernel, const Settings& settings, const Operation& operati
     const OperationView view{
         .id = operation.id, .price_cap = operation.price_cap, .deadline = kernel.environment.now() + recovery_wait};
     Session<K> session(kernel, info, settings.remote, view);
-    if (operation.phase == Operation::Phase::pending) {
-        if (auto verdict = co_await follow(settings.carrier, session, operation, number)) {
-            co_return Finding{.kind = Finding::Kind::judged, .verdict = std::move(*verdict)};
+    try {
+        if (operation.phase == Operation::Phase::pending) {
+            if (auto verdict = co_await follow(settings.carrier, session, operation, number)) {
+                co_return Finding{.kind = Finding::Kind::judged, .verdict = std::move(*verdict)};
+            }
+            co_return Finding{};
         }
-        co_return Finding{};
-    }
-    if (operation.kind == Operation::Kind::release) {  // releasing twice is harmless: a law of carriers
-        const auto call = [&settings](Session<K>& open_session, Number given) {
-            return settings.carrier.disconnect_number(open_session, std::move(given));
-        };
-        Task<Verdict> judged = call_carrier(session, operation, number, call);
-        Finding finding{.kind = Finding::Kind::judged, .verdict = co_await std::move(judged)};
-        co_return finding;
-    }
-    co_return co_await find_purchase(settings.carrier, session, operation, number);
+        if (operation.kind == Operation::Kind::release) {  // releasing twice is harmless: a law of carriers
+            const auto call = [&settings](Session<K>& open_session, Number given) {
+                return settings.carrier.disconnect_number(open_session, std::move(given));
+            };
+            Task<Verdict> judged = call_carrier(session, operation, number, call);
+            Finding finding{.kind = Finding::Kind::judged, .verdict = co_await std::move(judged)};
+            co_return finding;
+        }
+        co_return co_await find_purchase(settings.carrier, session, operation, number);
+    } catch (const Exception& failure) { throw Exception(session.without_secrets(failure.error())); }
 }
 
 /// `look`, with a failure as a finding that tells nothing.

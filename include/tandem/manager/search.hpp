@@ -67,12 +67,13 @@ template <class K, class Settings>
 Task<> ask(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers, Answers::One& answer,
            const Settings& settings) {
     const CarrierInfo& info = K::info(answer.carrier);
+    SearchPage page;
+    Session<K> session(*kernel, info, settings.remote, {.deadline = answers->deadline});
     const auto fail = [&](CarrierReport::Status status, Error error) {
         error.carrier = info.name;
         answer.report.status = status;
-        answer.report.error = std::move(error);
+        answer.report.error = session.without_secrets(std::move(error));
     };
-    SearchPage page;
     try {
         require_settings(settings, info);
         SearchRequest request = answers->request;
@@ -80,7 +81,6 @@ Task<> ask(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers, Answers:
         if (!info.local) {
             request.quantity = std::min<std::uint32_t>(request.quantity, settings.remote.max_search_quantity);
         }
-        Session<K> session(*kernel, info, settings.remote, {.deadline = answers->deadline});
         page = co_await settings.carrier.find_numbers(session, request);
         keep_wanted(page, request, info.name);
         answer.report.status = page.offers.empty() ? CarrierReport::Status::empty : CarrierReport::Status::ok;

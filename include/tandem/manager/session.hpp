@@ -2,11 +2,13 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/core/redaction.hpp>
 #include <tandem/manager/settings.hpp>
 #include <tandem/observer.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,17 +54,20 @@ public:
 
     Task<Response> send(Request request) {
         const bool changes = request.changes();
-        const std::string url(without_query(request.url()));
+        redaction_.learn(request);
+        const std::string url = redaction_(without_query(request.url()));
         const std::string_view method = name_of(request.method());
         const Moment start = kernel_.environment.now();
         const Deadline deadline = std::min(operation_.deadline, start + std::chrono::milliseconds(remote_.timeout_ms));
-        const auto tell = [&](int status) {
+        const auto tell = [&](int status, std::optional<errc> failure = {}) {
             kernel_.observer.exchanged(
                 {.carrier = info_.name,
                  .method = method,
                  .url = url,
                  .status = status,
-                 .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(kernel_.environment.now() - start)});
+                 .elapsed = std::chrono::duration_cast<std::chrono::microseconds>(kernel_.environment.now() - start),
+                 .failure = failure,
+                 .operation = operation_.id});
         };
         trace_.last_reply_good = false;
         Response response;
@@ -70,10 +75,11 @@ public:
             response = co_await kernel_.transport.send(std::move(request).of(info_), deadline);
         } catch (const Exception& failure) {
             trace_.may_have_acted |= changes && failure.error().sent;
-            tell(0);
+            tell(0, failure.error().code);
             throw;
         } catch (...) {  // cancelled, or out of memory: it may have left
             trace_.may_have_acted |= changes;
+            tell(0, errc::cancelled);
             throw;
         }
         tell(response.status);
@@ -108,12 +114,24 @@ public:
 
     const Trace& trace() const { return trace_; }
 
+    /// What may be told of a carrier's words: some quote the credentials that they were sent.
+    Number without_secrets(Number number) const {
+        if (number.order) { number.order->reason = redaction_(number.order->reason); }
+        return number;
+    }
+    Error without_secrets(Error error) const {
+        error.message = redaction_(error.message);
+        error.cause = redaction_(error.cause);
+        return error;
+    }
+
 private:
     KernelType& kernel_;
     const CarrierInfo& info_;
     const RemoteSettings& remote_;
     OperationView operation_;
     Trace trace_;
+    Redaction redaction_;
 };
 
 }  // namespace tandem::detail

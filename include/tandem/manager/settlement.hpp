@@ -61,13 +61,15 @@ Task<Verdict> call_carrier(SessionType& session, const Operation& operation, Num
     Verdict verdict;
     try {
         Number reply = co_await call(session, number);
+        reply = session.without_secrets(std::move(reply));
         verdict = judge(operation, reply);
         if (verdict.phase != Operation::Phase::unknown) { number = std::move(reply); }
     } catch (const Exception& failure) {
-        verdict = judge(session.trace(), failure.error());
+        verdict = judge(session.trace(), session.without_secrets(failure.error()));
     } catch (const std::exception& failure) {
-        verdict = judge(session.trace(),
-                        {.code = errc::unspecified, .message = "the carrier's code failed", .cause = failure.what()});
+        verdict = judge(session.trace(), session.without_secrets({.code = errc::unspecified,
+                                                                  .message = "the carrier's code failed",
+                                                                  .cause = failure.what()}));
     }
     if (verdict.error) { verdict.error->carrier = operation.carrier; }
     co_return verdict;

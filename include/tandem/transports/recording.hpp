@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/redaction.hpp>
 #include <tandem/environment.hpp>
 #include <tandem/environments/system.hpp>
 #include <tandem/transport.hpp>
 #include <tandem/transports/detail/har.hpp>
 #include <tandem/transports/detail/har_file.hpp>
-#include <tandem/transports/detail/redaction.hpp>
 
 #include <boost/json/serialize.hpp>
 
@@ -57,7 +57,7 @@ private:
 
         std::mutex mutex;
         detail::HarFile file;
-        detail::Redaction redaction{};
+        Redaction redaction{};
         std::optional<Error> failure{};
         [[no_unique_address]] TransportPolicy transport;
         [[no_unique_address]] EnvironmentPolicy environment;

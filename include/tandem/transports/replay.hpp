@@ -2,9 +2,9 @@
 #pragma once
 
 #include <tandem/core/file.hpp>
+#include <tandem/core/redaction.hpp>
 #include <tandem/transport.hpp>
 #include <tandem/transports/detail/har.hpp>
-#include <tandem/transports/detail/redaction.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -121,7 +121,7 @@ private:
         std::mutex mutex;
         std::vector<detail::HarEntry> entries;
         std::vector<bool> answered;
-        detail::Redaction redaction{};
+        Redaction redaction{};
         detail::IdRenaming ids{};
         Match match;
 

@@ -7,8 +7,8 @@
 #include <tandem/core/error_json.hpp>
 #include <tandem/core/http.hpp>
 #include <tandem/core/json.hpp>
+#include <tandem/core/redaction.hpp>
 #include <tandem/core/time.hpp>
-#include <tandem/transports/detail/redaction.hpp>
 
 #include <algorithm>
 #include <array>
@@ -65,7 +65,7 @@ inline std::optional<HarTime> read_time(std::string_view text) {
                           [&](char c, char wanted) { return wanted == 'd' ? is_digit(c) : c == wanted; });
     };
     const auto number = [&](std::size_t at, std::size_t size) {
-        return static_cast<int>(number_in(text.substr(at, size), 10).value_or(0));
+        return static_cast<int>(tandem::detail::number_in(text.substr(at, size), 10).value_or(0));
     };
     if (!fits(text.substr(0, shape.size()), shape)) { return {}; }
     const std::chrono::year_month_day date(std::chrono::year(number(0, 4)),
@@ -127,7 +127,10 @@ inline boost::json::object to_har(const HarEntry& entry, const Redaction& redact
         std::string part = url.substr(at + 1, end - at - 1);
         std::replace(part.begin(), part.end(), '+', ' ');
         const std::size_t sign = std::min(part.find('='), part.size());
-        const auto decoded = [](std::string_view text) { return Unescaped(Unescaped(text), PercentEscapes()).text; };
+        const auto decoded = [](std::string_view text) {
+            using namespace tandem::detail;
+            return Unescaped(Unescaped(text), PercentEscapes()).text;
+        };
         query.push_back(pair(decoded(part.substr(0, sign)), decoded(part.substr(std::min(sign + 1, part.size())))));
         at = end;
     }

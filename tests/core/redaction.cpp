@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <tandem/transports/detail/redaction.hpp>
+#include <tandem/core/redaction.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,7 +10,6 @@
 BOOST_AUTO_TEST_SUITE(redaction)
 
 using namespace tandem;
-using transports::detail::Redaction;
 
 namespace {
 

@@ -17,10 +17,12 @@
 #include <utility>
 #include <vector>
 
-namespace tandem::transports::detail {
+namespace tandem {
 
 /// What stands in a recording where a secret stood.
 inline constexpr std::string_view redacted_mark = "[redacted]";
+
+namespace detail {
 
 /// Whether a header's name alone tells that its value is a credential, or is made of one.
 inline bool names_credentials(std::string_view name) {
@@ -144,6 +146,8 @@ struct Unescaped {
     }
 };
 
+}  // namespace detail
+
 /// Takes secrets out of texts: each occurrence, raw, in base64 (either alphabet, wherever it begins in a longer text) or
 /// in hexadecimal, and each of these behind up to three layers of escapes (of URLs and forms, JSON or XML, in any order)
 /// becomes `redacted_mark`. A text that holds a secret of fewer than four bytes is replaced as a whole: among its
@@ -160,7 +164,7 @@ public:
     /// What may be kept of `text`.
     std::string operator()(std::string_view text) const {
         if (patterns_.empty()) { return std::string(text); }
-        const Unescaped whole(text);
+        const detail::Unescaped whole(text);
         Found found;
         search(whole, layers, found);
         if (found.everything) { return std::string(redacted_mark); }
@@ -178,7 +182,7 @@ public:
     }
     /// A field whose value is no credential by its name.
     Field operator()(const Field& field) const {
-        const bool hidden = field.secret || names_credentials(field.name);
+        const bool hidden = field.secret || detail::names_credentials(field.name);
         return {(*this)(field.name), hidden ? std::string(redacted_mark) : (*this)(field.value)};
     }
 
@@ -240,7 +244,7 @@ private:
         return true;
     }
 
-    void search(const Unescaped& where, int deeper, Found& found) const {
+    void search(const detail::Unescaped& where, int deeper, Found& found) const {
         const std::string_view text = where.text;
         const auto is_base64 = [&](std::size_t at) { return base64_letters.find(text[at]) != base64_letters.npos; };
         for (const Pattern& pattern : patterns_) {
@@ -254,15 +258,15 @@ private:
             }
         }
         if (deeper > 0) {
-            search_below(where, PercentEscapes(), deeper, found);
-            search_below(where, JsonEscapes(), deeper, found);
-            search_below(where, XmlEntities(), deeper, found);
+            search_below(where, detail::PercentEscapes(), deeper, found);
+            search_below(where, detail::JsonEscapes(), deeper, found);
+            search_below(where, detail::XmlEntities(), deeper, found);
         }
     }
     template <class Escapes>
-    void search_below(const Unescaped& where, Escapes escapes, int deeper, Found& found) const {
+    void search_below(const detail::Unescaped& where, Escapes escapes, int deeper, Found& found) const {
         if (where.text.find(Escapes::lead) == std::string::npos) { return; }
-        const Unescaped less(where, escapes);
+        const detail::Unescaped less(where, escapes);
         if (less.text != where.text) { search(less, deeper - 1, found); }
     }
 
@@ -270,4 +274,4 @@ private:
     std::vector<Pattern> patterns_;
 };
 
-}  // namespace tandem::transports::detail
+}  // namespace tandem
