@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -289,13 +290,16 @@ inline Result<std::vector<HarEntry>> read_har(std::string_view text) try {
     const JsonFields log_fields(*log, "the recording's log");
     const auto* list = log_fields.find("entries");
     if (list == nullptr || !list->is_array()) { log_fields.refuse("entries", "an array"); }
-    std::vector<HarEntry> entries;
+    std::multimap<HarTime, HarEntry> by_time;  // of one moment in the order of the file
+    HarTime last{};
     for (const auto& each : list->get_array()) {
-        const HarTime otherwise = entries.empty() ? HarTime() : entries.back().started;
-        entries.push_back(HarEntryReader(each, entries.size() + 1).read(otherwise));
+        HarEntry entry = HarEntryReader(each, by_time.size() + 1).read(last);
+        last = entry.started;
+        by_time.emplace(last, std::move(entry));
     }
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const HarEntry& a, const HarEntry& b) { return a.started < b.started; });
+    std::vector<HarEntry> entries;
+    entries.reserve(by_time.size());
+    for (auto& [started, entry] : by_time) { entries.push_back(std::move(entry)); }
     return entries;
 } catch (const Exception& failure) { return failure.error(); }
 
