@@ -7,6 +7,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -42,7 +43,9 @@ struct Claims {
     std::string name = "test";
     std::string alternatives{};  ///< as OpenSSL spells them: `DNS:localhost,IP:127.0.0.1`
     bool authority = false;
-    long from_now = -3600;  ///< seconds
+    std::string purposes{};  ///< as OpenSSL spells them: `clientAuth`
+    int rsa_bits = 0;        ///< of the key; 0: an elliptic curve's
+    long from_now = -3600;   ///< seconds
     long until_now = 3600;
 };
 
@@ -50,7 +53,8 @@ struct Claims {
 inline Identity issue(const Claims& claims, const Identity* issuer = nullptr) {
     static long serial = 1;
     Identity made;
-    made.key.reset(EVP_EC_gen("P-256"), Frees());
+    made.key.reset(claims.rsa_bits > 0 ? EVP_RSA_gen(static_cast<unsigned>(claims.rsa_bits)) : EVP_EC_gen("P-256"),
+                   Frees());
     made.certificate.reset(X509_new(), Frees());
     X509* const certificate = made.certificate.get();
     X509_set_version(certificate, X509_VERSION_3);
@@ -70,6 +74,7 @@ inline Identity issue(const Claims& claims, const Identity* issuer = nullptr) {
     };
     extend(NID_basic_constraints, claims.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
     extend(NID_key_usage, claims.authority ? "critical,keyCertSign" : "critical,digitalSignature");
+    if (!claims.purposes.empty()) { extend(NID_ext_key_usage, claims.purposes); }
     if (!claims.alternatives.empty()) { extend(NID_subject_alt_name, claims.alternatives); }
     if (X509_sign(certificate, signer.key.get(), EVP_sha256()) == 0) { throw std::runtime_error("cannot sign"); }
     return made;

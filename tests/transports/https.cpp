@@ -2,6 +2,8 @@
 #include "client.hpp"
 #include "raw_server.hpp"
 
+#include <tandem/wire/url.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,6 +18,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <exception>
 #include <future>
 #include <string>
 #include <thread>
@@ -170,17 +175,6 @@ BOOST_AUTO_TEST_CASE(a_request_is_not_repeated_once_a_byte_has_left) {
     BOOST_TEST(server.connections() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_server_ends_by_the_deadline_and_the_request_counts_as_sent) {
-    RawServer server([](Peer& peer) { peer.wait_for_close(); });
-    Client client;
-    const auto start = std::chrono::steady_clock::now();
-    const Error error = client.fails(Request::post(server.origin()), 200ms);
-    const auto took = std::chrono::steady_clock::now() - start;
-    BOOST_TEST(code(error) == "timeout");
-    BOOST_TEST(error.sent);
-    BOOST_TEST((took >= 190ms && took < 1s));
-}
-
 BOOST_AUTO_TEST_CASE(after_the_deadline_nothing_is_sent) {
     RawServer server(echo);
     Client client;
@@ -188,28 +182,6 @@ BOOST_AUTO_TEST_CASE(after_the_deadline_nothing_is_sent) {
     BOOST_TEST(code(error) == "timeout");
     BOOST_TEST(!error.sent);
     BOOST_TEST(server.connections() == 0U);
-}
-
-BOOST_AUTO_TEST_CASE(a_connect_that_hangs_ends_by_the_deadline_unsent) {
-    // A full backlog: the kernel answers no further connection.
-    boost::asio::io_context context;
-    boost::asio::ip::tcp::acceptor deaf(context);
-    deaf.open(boost::asio::ip::tcp::v4());
-    deaf.bind({boost::asio::ip::address_v4::loopback(), 0});
-    deaf.listen(0);
-    std::vector<boost::asio::ip::tcp::socket> fill;
-    for (int i = 0; i < 4; ++i) {
-        fill.emplace_back(context);
-        fill.back().async_connect(deaf.local_endpoint(), [](boost::system::error_code) {});
-    }
-    context.run_for(50ms);
-    Client client;
-    const auto start = std::chrono::steady_clock::now();
-    const Error error =
-        client.fails(Request::post("http://127.0.0.1:" + std::to_string(deaf.local_endpoint().port())), 200ms);
-    BOOST_TEST(code(error) == "timeout");
-    BOOST_TEST(!error.sent);
-    BOOST_TEST((std::chrono::steady_clock::now() - start < 1s));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_connect_is_unreachable_and_unsent) {
@@ -222,35 +194,6 @@ BOOST_AUTO_TEST_CASE(a_refused_connect_is_unreachable_and_unsent) {
     BOOST_TEST(code(error) == "unreachable");
     BOOST_TEST(!error.sent);
     BOOST_TEST(!error.cause.empty());
-}
-
-BOOST_AUTO_TEST_CASE(a_server_that_drips_ends_by_the_deadline) {
-    RawServer server([](Peer& peer) {
-        peer.read_request();
-        for (const char byte : reply(std::string(1000, 'x'))) {
-            if (!peer.send({&byte, 1})) { return; }
-            std::this_thread::sleep_for(5ms);
-        }
-    });
-    Client client;
-    const auto start = std::chrono::steady_clock::now();
-    const Error error = client.fails(Request::get(server.origin()), 400ms);
-    const auto took = std::chrono::steady_clock::now() - start;
-    BOOST_TEST(code(error) == "timeout");
-    BOOST_TEST(error.sent);
-    BOOST_TEST((took >= 390ms && took < 1s));
-}
-
-BOOST_AUTO_TEST_CASE(a_server_that_never_stops_is_cut_off) {
-    RawServer server([](Peer& peer) {
-        peer.read_request();
-        peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-        while (peer.send("1;" + std::string(900, 'e') + "\r\nx\r\n")) {}
-    });
-    Client client;
-    const Error error = client.fails(Request::get(server.origin()).limit(1000));
-    BOOST_TEST(code(error) == "reply_too_large");
-    BOOST_TEST(error.sent);
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_reply_is_malformed_or_unreachable_never_an_answer) {
@@ -304,6 +247,52 @@ BOOST_AUTO_TEST_CASE(a_body_beyond_the_limit_is_not_read) {
     BOOST_TEST(error.sent);
 }
 
+BOOST_AUTO_TEST_CASE(a_reply_to_an_order_is_small_and_one_to_a_search_may_be_large) {
+    const struct {
+        Request request;
+        std::size_t limit;
+    } rows[]{{Request::post("http://x"), 64U << 10U}, {Request::get("http://x"), 4U << 20U}};
+    for (const auto& [like, limit] : rows) {
+        for (const std::size_t size : {limit, limit + 1}) {
+            for (const bool chunked : {false, true}) {
+                RawServer server([size, chunked](Peer& peer) {
+                    peer.read_request();
+                    char hexadecimal[20];
+                    std::snprintf(hexadecimal, sizeof hexadecimal, "%zx", size);
+                    const std::string body(size, 'x');
+                    peer.send(chunked ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                                            std::string(hexadecimal) + "\r\n" + body + "\r\n0\r\n\r\n"
+                                      : reply(body));
+                });
+                Client client;
+                const Request request(like.method(), server.origin());
+                if (size == limit) {
+                    BOOST_TEST(client.send(request).body.size() == limit);
+                } else {
+                    const Error error = client.fails(request);
+                    BOOST_TEST(code(error) == "reply_too_large");
+                    BOOST_TEST(error.sent);
+                }
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_with_a_bad_reply_is_not_used_again) {
+    for (const std::string bad :
+         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi there\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", "HTTP/1.1 600 X\r\nContent-Length: 0\r\n\r\n"}) {
+        RawServer server([&](Peer& peer) {
+            while (!peer.read_request().empty()) { peer.send(peer.index == 0 ? bad : reply("{}")); }
+        });
+        Client client;
+        BOOST_TEST(client.fails(Request::post(server.origin())).sent);
+        BOOST_TEST(client.send(Request::post(server.origin())).body == "{}");
+        BOOST_TEST(server.connections() == 2U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(large_bodies_pass_both_ways) {
     RawServer server([](Peer& peer) {
         const std::string request = peer.read_request();
@@ -315,16 +304,81 @@ BOOST_AUTO_TEST_CASE(large_bodies_pass_both_ways) {
     BOOST_TEST((client.send(Request::post(server.origin()).body("text/plain", body).reads(), 20s).body == body));
 }
 
-BOOST_AUTO_TEST_CASE(a_redirect_is_a_reply) {
-    RawServer server([](Peer& peer) {
-        peer.read_request();
-        peer.send("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
-    });
-    Client client;
-    const Response response = client.get(server.origin());
-    BOOST_TEST(response.status == 302);
-    BOOST_TEST(response.header("Location") == "http://127.0.0.1:1/");
-    BOOST_TEST(server.connections() == 1U);
+BOOST_AUTO_TEST_CASE(a_redirect_is_a_reply_and_nobody_goes_there) {
+    RawServer elsewhere(echo);
+    for (const std::string status :
+         {"301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"}) {
+        RawServer server([&](Peer& peer) {
+            while (!peer.read_request().empty()) {
+                peer.send("HTTP/1.1 " + status + "\r\nLocation: " + elsewhere.origin() +
+                          "/x\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+        Client client;
+        for (const auto method : {Method::get, Method::post, Method::delete_}) {
+            const Response response =
+                client.send(Request(method, server.origin()).authorization("Bearer", Secret("key")));
+            BOOST_TEST(response.status == std::stoi(status));
+            BOOST_TEST(response.header("Location") == elsewhere.origin() + "/x");
+        }
+        BOOST_TEST(server.connections() == 1U);
+    }
+    BOOST_TEST(elsewhere.connections() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(no_string_of_a_request_ends_a_line_on_the_wire) {
+    using Build = Request (*)(const std::string& origin, const std::string& text);
+    const struct {
+        const char* name;
+        bool refused;
+        Build build;
+    } rows[]{
+        {"a URL", true, [](auto& origin, auto& text) { return Request::post(origin + "/" + text); }},
+        {"a query", true, [](auto& origin, auto& text) { return Request::post(origin + "/?a=" + text); }},
+        {"a host", true, [](auto& origin, auto& text) { return Request::post(origin + text); }},
+        {"a header's name", true, [](auto& origin, auto& text) { return Request::post(origin).header(text, "b"); }},
+        {"a header", true, [](auto& origin, auto& text) { return Request::post(origin).header("A", text); }},
+        {"a scheme", true,
+         [](auto& origin, auto& text) { return Request::post(origin).authorization(text, Secret("k")); }},
+        {"a key", true,
+         [](auto& origin, auto& text) { return Request::post(origin).authorization("Bearer", Secret(text)); }},
+        {"a secret header's name", true,
+         [](auto& origin, auto& text) { return Request::post(origin).secret_header(text, Secret("k")); }},
+        {"a secret header", true,
+         [](auto& origin, auto& text) { return Request::post(origin).secret_header("A", Secret(text)); }},
+        {"a body's type", true, [](auto& origin, auto& text) { return Request::post(origin).body(text, "b"); }},
+        {"a user", false,
+         [](auto& origin, auto& text) { return Request::post(origin).basic_authorization(text, Secret("k")); }},
+        {"a password", false,
+         [](auto& origin, auto& text) { return Request::post(origin).basic_authorization("u", Secret(text)); }},
+        {"a segment", false, [](auto& origin, auto& text) { return Request::post((wire::Url(origin) / text).str()); }},
+        {"a parameter", false,
+         [](auto& origin, auto& text) { return Request::post(wire::Url(origin).query(text, text).str()); }},
+    };
+    for (const auto& row : rows) {
+        for (const std::string& end : {std::string("\r\n"), std::string("\n"), std::string("\r"), std::string(1, 0)}) {
+            BOOST_TEST_CONTEXT(row.name << " with byte " << int{end.front()} << " of " << end.size()) {
+                std::promise<std::string> got;
+                RawServer server([&](Peer& peer) {
+                    got.set_value(peer.read_request());
+                    peer.send(reply(""));
+                });
+                Client client;
+                const std::string text = "a" + end + "X";
+                if (row.refused) {
+                    BOOST_CHECK_EXCEPTION((void)client.send(row.build(server.origin(), text)), Exception,
+                                          [](const Exception& thrown) { return thrown.error().code == errc::invalid; });
+                    BOOST_TEST(server.connections() == 0U);
+                } else {
+                    (void)client.send(row.build(server.origin(), text));
+                    const std::string request = got.get_future().get();
+                    BOOST_TEST(request.find("\nX") == request.npos);
+                    BOOST_TEST(request.find("\rX") == request.npos);
+                    BOOST_TEST(request.find('\0') == request.npos);
+                }
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(localhost_is_this_machine) {
@@ -385,34 +439,50 @@ BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_closes_the_connection) {
     BOOST_TEST((closed.get_future().wait_for(5s) == std::future_status::ready));
 }
 
-BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_at_any_moment_leaks_nothing) {
-    RawServer server(echo);
+BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_at_any_moment_learns_whether_anything_was_sent) {
+    std::atomic<int> requests = 0;
+    RawServer server([&](Peer& peer) {
+        while (!peer.read_request().empty()) {
+            ++requests;
+            if (!peer.send(reply("{}"))) { return; }
+        }
+    });
     boost::asio::io_context context(1);
     transports::Https https(context.get_executor());
     int ended = 0;
-    for (std::size_t steps = 0; steps < 40; ++steps) {
-        boost::asio::cancellation_signal stop;
-        bool done = false;
-        boost::asio::co_spawn(
-            context, https.send(Request::post(server.origin()), in(5s)),
-            boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr failure, Response) {
-                done = true;
-                try {
-                    if (failure) { std::rethrow_exception(failure); }
-                    ++ended;
-                } catch (const Exception& thrown) {
-                    BOOST_TEST(code(thrown.error()) == "cancelled");
-                    ++ended;
-                }
-            }));
-        context.restart();
-        for (std::size_t i = 0; i < steps; ++i) { context.run_one_for(10ms); }
-        stop.emit(boost::asio::cancellation_type::terminal);
-        context.restart();
-        context.run();
-        BOOST_TEST(done);
+    int sent = 0;
+    constexpr int rounds = 40;
+    for (std::size_t steps = 0; steps < rounds; ++steps) {
+        for (const bool cancelled : {true, false}) {  // the second leaves a connection that may be used again
+            boost::asio::cancellation_signal stop;
+            bool done = false;
+            boost::asio::co_spawn(
+                context, https.send(Request::post(server.origin()), in(5s)),
+                boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr failure, Response) {
+                    done = true;
+                    try {
+                        if (failure) { std::rethrow_exception(failure); }
+                        ++sent;
+                        ++ended;
+                    } catch (const Exception& thrown) {
+                        BOOST_TEST(code(thrown.error()) == "cancelled");
+                        sent += thrown.error().sent;
+                        ++ended;
+                    }
+                }));
+            context.restart();
+            if (cancelled) {
+                for (std::size_t i = 0; i < steps; ++i) { context.run_one_for(10ms); }
+                stop.emit(boost::asio::cancellation_type::terminal);
+                context.restart();
+            }
+            context.run();
+            BOOST_TEST(done);
+        }
     }
-    BOOST_TEST(ended == 40);
+    BOOST_TEST(ended == 2 * rounds);
+    BOOST_TEST(eventually([&] { return requests >= sent; }));
+    BOOST_TEST(requests == sent);
 }
 
 BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_in_the_middle) {

@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(only_the_host_that_was_meant_is_trusted) {
         {"", "test", false},  // a common name is no proof
     };
     const Identity authority = issue({.name = "authority", .authority = true});
-    const TlsContext context(authority.pem());
+    TlsContext context(authority.pem());
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(row.alternatives << " for " << row.host) {
             const Identity identity = issue({.alternatives = row.alternatives}, &authority);

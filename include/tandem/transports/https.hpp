@@ -27,10 +27,13 @@ namespace tandem::transports {
 
 /// HTTP/1.1 over TLS: the transport for carriers on the internet. Plain `http://` goes to this machine only.
 /// The server is verified (system's roots, host name, TLS 1.2 or newer) before a byte of a request leaves; replies are
-/// bounded and read strictly; redirects are replies like others. Connections are kept and used again where that is safe.
+/// bounded and read strictly. Connections are kept and used again where that is safe. Redirects are replies like others,
+/// those of searches too: whoever followed one would carry its credentials to a host that no setting names.
 /// Errors: as `Transport` says; `settings` for a URL that may not be sent to, `invalid` for a field that may not be sent,
 /// `cancelled` when the caller gives up. A server that cannot prove its name is `unreachable`, and was sent nothing.
-/// Lifetime: what the executor belongs to outlives this and everything started by it; running requests outlive this.
+/// Lifetime: what the executor belongs to outlives this and everything started by it; running requests outlive this. A
+/// look-up of a name that hangs ends for its caller at the deadline, but nothing can interrupt the system's resolver:
+/// until it gives up, other look-ups wait behind it, `io_context::run()` does not return and its destructor waits.
 /// Thread safety: any member from any thread.
 class Https {
 public:
@@ -115,11 +118,14 @@ private:
             error.sent = connection && connection->sent();
             if (connection) { connection->close(); }
             throw Exception(std::move(error));
-        } catch (const boost::system::system_error& failure) {  // cancelled between two operations
+        } catch (const boost::system::system_error& failure) {
+            const bool cancelled = failure.code() == boost::asio::error::operation_aborted;  // between two operations
             const bool sent = connection && connection->sent();
             if (connection) { connection->close(); }
-            if (failure.code() != boost::asio::error::operation_aborted) { throw; }
-            throw Exception({.code = errc::cancelled, .message = "the caller gave up", .cause = {}, .sent = sent});
+            throw Exception({.code = cancelled ? errc::cancelled : errc::unreachable,
+                             .message = cancelled ? "the caller gave up" : "the system refuses a connection",
+                             .cause = cancelled ? std::string() : failure.what(),
+                             .sent = sent});
         }
         if (connection->reusable()) { state->pool.put(std::move(connection)); }
         co_return response;

@@ -32,7 +32,7 @@ namespace tandem::transports::detail {
 inline constexpr auto as_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 /// One connection to one origin. Everything happens on its strand; one coroutine uses it at a time.
-/// Errors: `timeout`, `unreachable`, `cancelled`, and the reader's. `sent()` tells whether bytes of the request left.
+/// Errors: `timeout`, `unreachable`, `cancelled`, and the reader's.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     using Endpoint = boost::asio::ip::tcp::endpoint;
@@ -44,11 +44,12 @@ public:
     ~Connection() { close_politely(); }
 
     const Origin& origin() const { return origin_; }
+    /// Whether a byte of a request left that has no reply yet.
     bool sent() const { return sent_; }
 
     /// Connects to the first endpoint that answers, each given its share of the time, and verifies the server where the
     /// origin is secure.
-    Task<> open(const std::vector<Endpoint>& endpoints, const TlsContext& tls, Deadline deadline) {
+    Task<> open(const std::vector<Endpoint>& endpoints, TlsContext& tls, Deadline deadline) {
         boost::system::error_code failed = boost::asio::error::host_not_found;
         for (std::size_t i = 0; i < endpoints.size() && failed; ++i) {
             const Moment now = Clock::now();
@@ -95,7 +96,6 @@ public:
     /// Sends `request` and reads its reply. Where it `changes` something, a reply that ends with an unprotected connection
     /// is not taken: it may have been cut.
     Task<Response> exchange(std::string_view request, bool changes, std::size_t limit, Deadline deadline) {
-        sent_ = false;
         reusable_ = false;
         set_alarm(deadline);
         if (tls_) {
@@ -123,6 +123,7 @@ public:
             whole = true;
         }
         alarm_.expires_at(never);
+        sent_ = false;
         reusable_ = !rang_ && socket_.is_open() && reader.keep_alive();
         co_return reader.release();
     }

@@ -11,8 +11,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -42,22 +42,34 @@ class TlsContext {
 public:
     /// Trusts the system's roots, and the certificates in `anchors` (PEM) besides.
     /// Errors: `settings` when `anchors` holds none.
+    /// Thread safety: one session after another is made of it.
     explicit TlsContext(const std::string& anchors) : context_(SSL_CTX_new(TLS_client_method())) {
-        if (!context_) { errors::raise(errc::unspecified, "TLS cannot be set up", openssl_error()); }
+        if (!context_) { fail(); }
         SSL_CTX* const context = context_.get();
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
         SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
         SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-        if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
-            SSL_CTX_set_default_verify_paths(context) != 1) {
-            errors::raise(errc::unspecified, "TLS cannot be set up", openssl_error());
-        }
+        // A machine's own settings may be laxer: suites without a certificate, keys that can be broken.
+        SSL_CTX_set_security_level(context, std::max(2, SSL_CTX_get_security_level(context)));
+        if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1) { fail(); }
         if (!anchors.empty()) { trust(anchors); }
-        ERR_clear_error();  // a system without roots says so here, and the handshake says it better
+        ERR_clear_error();
     }
 
 private:
     friend class TlsSession;
+
+    /// For a session: with the system's roots, which take 20 ms to read. Who never needs them never waits for them.
+    SSL_CTX* ready() {
+        if (!has_roots_) {
+            if (SSL_CTX_set_default_verify_paths(context_.get()) != 1) { fail(); }
+            has_roots_ = true;
+            ERR_clear_error();  // a system without roots says so here, and the handshake says it better
+        }
+        return context_.get();
+    }
+
+    [[noreturn]] static void fail() { errors::raise(errc::unspecified, "TLS cannot be set up", openssl_error()); }
 
     void trust(const std::string& anchors) {
         const std::unique_ptr<BIO, Frees<BIO_free>> text(
@@ -78,6 +90,7 @@ private:
     }
 
     std::unique_ptr<SSL_CTX, Frees<SSL_CTX_free>> context_;
+    bool has_roots_ = false;
 };
 
 /// One TLS connection over two buffers in memory: it does no I/O, so a coroutine can serve TCP and TLS alike, and sees
@@ -87,14 +100,14 @@ public:
     enum class Step { done, wants_input, closed, failed };
 
     /// The server has to prove that it is the host of `origin`.
-    TlsSession(const TlsContext& context, const Origin& origin) : ssl_(SSL_new(context.context_.get())) {
+    TlsSession(TlsContext& context, const Origin& origin) : ssl_(SSL_new(context.ready())) {
         SSL* const ssl = ssl_.get();
         BIO* const in = BIO_new(BIO_s_mem());
         BIO* const out = BIO_new(BIO_s_mem());
         if (ssl == nullptr || in == nullptr || out == nullptr) {
             BIO_free(in);
             BIO_free(out);
-            fail();
+            TlsContext::fail();
         }
         SSL_set_bio(ssl, in, out);  // which owns them from here
         SSL_set_connect_state(ssl);
@@ -102,10 +115,10 @@ public:
         X509_VERIFY_PARAM_set_hostflags(rules,
                                         X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         if (origin.address) {
-            if (X509_VERIFY_PARAM_set1_ip_asc(rules, origin.host.c_str()) != 1) { fail(); }
+            if (X509_VERIFY_PARAM_set1_ip_asc(rules, origin.host.c_str()) != 1) { TlsContext::fail(); }
         } else if (X509_VERIFY_PARAM_set1_host(rules, origin.host.data(), origin.host.size()) != 1 ||
                    SSL_set_tlsext_host_name(ssl, origin.host.c_str()) != 1) {
-            fail();
+            TlsContext::fail();
         }
     }
 
@@ -113,8 +126,7 @@ public:
     Step handshake() {
         ERR_clear_error();
         const int result = SSL_do_handshake(ssl_.get());
-        if (result != 1) { return judge(result); }
-        return SSL_get_verify_result(ssl_.get()) == X509_V_OK ? Step::done : Step::failed;
+        return result == 1 ? Step::done : judge(result);
     }
 
     /// Encrypts all of `text` into the output.
@@ -139,7 +151,7 @@ public:
     void feed(std::string_view bytes) {
         std::size_t taken = 0;
         if (BIO_write_ex(SSL_get_rbio(ssl_.get()), bytes.data(), bytes.size(), &taken) != 1 || taken != bytes.size()) {
-            fail();
+            TlsContext::fail();
         }
     }
 
@@ -149,7 +161,7 @@ public:
         std::string bytes(BIO_ctrl_pending(out), '\0');
         std::size_t taken = 0;
         if (!bytes.empty() && (BIO_read_ex(out, bytes.data(), bytes.size(), &taken) != 1 || taken != bytes.size())) {
-            fail();
+            TlsContext::fail();
         }
         return bytes;
     }
@@ -184,7 +196,6 @@ private:
                 return Step::failed;
         }
     }
-    [[noreturn]] static void fail() { errors::raise(errc::unspecified, "TLS cannot be set up", openssl_error()); }
 
     std::unique_ptr<SSL, Frees<SSL_free>> ssl_;
     std::string why_ = "TLS failed";
