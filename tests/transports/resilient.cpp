@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <tandem/testing/scripted_transport.hpp>
-#include <tandem/testing/simulated_environment.hpp>
-#include <tandem/transports/resilient.hpp>
+#include "resilient_desk.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
@@ -17,71 +13,19 @@ namespace {
 
 using namespace tandem;
 using namespace std::chrono_literals;
+using namespace resilient_tests;
 using testing::delayed;
-using testing::ScriptedTransport;
 using testing::silence;
-using testing::SimulatedEnvironment;
 using transports::Breaker;
-using transports::CarrierStatistics;
-using transports::ResilienceOptions;
 
 constexpr CarrierInfo alpha{.name = "alpha"};
 constexpr CarrierInfo beta{.name = "beta"};
 constexpr CarrierInfo metered{.name = "metered", .requests_per_second = 10};
 
-constexpr std::uint64_t seed = 20'260'925;
-
 Error lost(bool sent = false) { return {.code = errc::unreachable, .message = "lost", .sent = sent}; }
-
-Response busy(int status, const char* seconds) {
-    Response reply(status);
-    reply.fields.push_back({"Retry-After", seconds});
-    return reply;
-}
 
 Request read(const CarrierInfo& carrier = alpha) { return Request::get("https://a.example/numbers").of(carrier); }
 Request order(const CarrierInfo& carrier = alpha) { return Request::post("https://a.example/orders").of(carrier); }
-
-/// A resilient script in simulated time, and whoever asks it.
-struct Desk {
-    explicit Desk(ResilienceOptions given = {}, std::uint64_t chance = seed)
-        : environment(context, chance), script(environment), transport(script, std::move(given), environment) {}
-
-    using Ended = Result<Response>;
-
-    static Task<Ended> ask(transports::Resilient<ScriptedTransport, SimulatedEnvironment> transport, Request request,
-                           Deadline deadline) {
-        Ended ended = Error{};
-        try {
-            ended = co_await transport.send(std::move(request), deadline);
-        } catch (const Exception& failure) { ended = failure.error(); }
-        co_return ended;
-    }
-    Ended send(Request request, Duration left = 30s) {
-        const Deadline deadline = environment.now() + left;
-        return environment.run(ask(transport, std::move(request), deadline));
-    }
-    /// Asks beside others; the answer comes as time passes.
-    std::shared_ptr<Ended> start(Request request, Duration left = 30s, boost::asio::cancellation_slot slot = {}) {
-        auto ended = std::make_shared<Ended>(Error{.code = errc::in_progress});
-        boost::asio::co_spawn(context, ask(transport, std::move(request), environment.now() + left),
-                              boost::asio::bind_cancellation_slot(
-                                  slot, [ended](std::exception_ptr, Ended result) { *ended = std::move(result); }));
-        return ended;
-    }
-    std::size_t requests() { return script.requests().size(); }
-    CarrierStatistics of(std::string_view carrier) {
-        for (const CarrierStatistics& each : transport.statistics()) {
-            if (each.carrier == carrier) { return each; }
-        }
-        return {};
-    }
-
-    boost::asio::io_context context;
-    SimulatedEnvironment environment;
-    ScriptedTransport script;
-    transports::Resilient<ScriptedTransport, SimulatedEnvironment> transport;
-};
 
 ResilienceOptions hedging(Duration after) {
     ResilienceOptions options;
