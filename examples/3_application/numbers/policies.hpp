@@ -7,10 +7,12 @@
 #include "settings.hpp"
 
 #include <tandem/carriers/all.hpp>
+#include <tandem/transports/resilient.hpp>
 
 #include <boost/asio/io_context.hpp>
 
 #include <string>
+#include <utility>
 
 namespace numbers {
 
@@ -18,7 +20,7 @@ namespace numbers {
 struct Policies {
     using CarrierList = tandem::carriers::All;
     using Wire = AnyTransport;
-    using Transport = Wire;
+    using Transport = tandem::transports::Resilient<Wire>;
     using Config = Settings;
     using Store = AnyStore;
 
@@ -26,7 +28,7 @@ struct Policies {
         return Wire::open(context.get_executor(), globals);
     }
     /// What wraps the wire for the manager. Below it, a recording has every attempt.
-    static Transport open_transport(Wire wire) { return wire; }
+    static Transport open_transport(Wire wire) { return Transport(std::move(wire)); }
     static Config open_config(const std::string& file) {
         return Config(tandem::configs::Environment(), OptionalFile(file));
     }
