@@ -25,6 +25,7 @@
 #include <tandem/observers/silent.hpp>
 #include <tandem/run.hpp>
 #include <tandem/stores/memory.hpp>
+#include <tandem/transports/resilient.hpp>
 #include <tandem/wire/json.hpp>
 #include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>

@@ -21,7 +21,7 @@ concept SendsRequests = requires(T& transport, Request request, Deadline deadlin
 /// Laws: sends a request at most once; a reply never belongs to another request; an error with `sent == false` means that
 /// the carrier saw nothing.
 /// Thread safety: `send` may be called from any thread.
-/// Models: `transports::Https`; `testing::ScriptedTransport`.
+/// Models: `transports::Https`; `transports::Resilient`, which wraps any; `testing::ScriptedTransport`.
 template <class T>
 concept Transport = std::move_constructible<T> && SendsRequests<T>;
 
