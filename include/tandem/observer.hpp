@@ -16,9 +16,9 @@ namespace tandem {
 /// in which the request's secrets are replaced.
 /// Lifetime: the call that tells of it.
 struct Exchange {
-    std::string_view carrier;  ///< `CarrierInfo::name`
-    std::string_view method;
-    std::string_view url;
+    std::string_view carrier{};  ///< `CarrierInfo::name`
+    std::string_view method{};
+    std::string_view url{};
     int status = 0;  ///< 0: no reply
     std::chrono::microseconds elapsed{0};
     std::optional<errc> failure{};  ///< why there was no reply

@@ -41,6 +41,10 @@ public:
         app_.add_option("--replay", globals_.replay, "answer from such a file instead of asking the carriers")
             ->type_name("FILE")
             ->excludes(record);
+        app_.add_option("--log-level", globals_.log_level,
+                        "what is told on standard error of requests and orders (off)")
+            ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+            ->take_last();
         app_.add_flag("--json", globals_.json, "one JSON document on standard output, for errors too");
         app_.require_subcommand(1);
         app_.fallthrough();

@@ -14,6 +14,7 @@ struct Globals {
     std::string as = "system";  ///< who asks
     std::string record{};       ///< a HAR file to make; empty: none
     std::string replay{};       ///< a HAR file that answers in the carriers' place; empty: none
+    std::string log_level = "off";
     bool json = false;
 
     /// The account that a command is about where `--account` does not name one: the caller's own. `system` is nobody's.

@@ -4,6 +4,7 @@
 #include "answer.hpp"
 #include "command_line.hpp"
 #include "interruption.hpp"
+#include "log.hpp"
 
 #include <tandem/accounts/tree.hpp>
 #include <tandem/billing/service_plans.hpp>
@@ -24,9 +25,9 @@ namespace numbers {
 /// `open_wire(context, globals)`, `open_transport(wire)`, `open_config(file)`, `open_store(uri)`. Tests compose the same
 /// program of others.
 template <class Policies>
-using Manager =
-    tandem::NumberManager<typename Policies::CarrierList, typename Policies::Transport, typename Policies::Config,
-                          typename Policies::Store, tandem::billing::ServicePlans, tandem::accounts::Tree>;
+using Manager = tandem::NumberManager<typename Policies::CarrierList, typename Policies::Transport,
+                                      typename Policies::Config, typename Policies::Store,
+                                      tandem::billing::ServicePlans, tandem::accounts::Tree, tandem::observers::Spdlog>;
 
 inline Answer failed(const tandem::Error& error) {
     return {tandem::failure_to_json(error), "numbers: " + sentence_of(error) + "\n", exit_of(error)};
@@ -54,7 +55,8 @@ Answer perform(const Command& command, const Globals& globals) {
         auto wire = Policies::open_wire(context, globals).value();
         auto opened = Manager<Policies>::open(
             context.get_executor(), Policies::open_transport(wire), Policies::open_config(globals.config),
-            Policies::open_store(Command::needs_store ? globals.store : "memory:").value());
+            Policies::open_store(Command::needs_store ? globals.store : "memory:").value(),
+            tandem::billing::ServicePlans(), tandem::accounts::Tree(), open_log(globals.log_level));
         Manager<Policies> manager = std::move(opened).value();
         const Interruption interruption(context, Command::changes_carriers);
         Answer answer = attempt([&] { return tandem::run(context, command.run(manager, globals)); });
