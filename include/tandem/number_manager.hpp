@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -187,6 +188,10 @@ private:
                 .cause = failure.what()};
         } catch (const std::length_error& failure) {
             co_return Error{.code = errc::invalid, .message = failure.what()};
+        } catch (const std::bad_alloc&) {
+            // Of a purchase or release nobody knows any more how far it came; its record does.
+            constexpr errc code = std::is_same_v<T, Receipt> ? errc::outcome_unknown : errc::unspecified;
+            co_return Error{.code = code, .message = "out of memory"};
         }
     }
 

@@ -7,39 +7,61 @@
 #include <boost/asio/io_context.hpp>
 
 #include <exception>
+#include <memory>
 #include <optional>
 #include <stdexcept>
-#include <type_traits>
+#include <utility>
 
 namespace tandem {
+
+namespace detail {
+
+/// Where a task's result waits. Shared with the task, which may outlive whoever ran the context: an allocation that fails
+/// inside Asio leaves `run_one`.
+template <class T>
+struct Ending {
+    bool done = false;
+    std::exception_ptr failure{};
+    std::optional<T> result{};
+
+    void operator()(std::exception_ptr error, T value) {
+        done = true;
+        failure = error;
+        if (!error) { result.emplace(std::move(value)); }
+    }
+    T take() {
+        if (failure) { std::rethrow_exception(failure); }
+        return std::move(*result);
+    }
+};
+template <>
+struct Ending<void> {
+    bool done = false;
+    std::exception_ptr failure{};
+
+    void operator()(std::exception_ptr error) {
+        done = true;
+        failure = error;
+    }
+    void take() {
+        if (failure) { std::rethrow_exception(failure); }
+    }
+};
+
+}  // namespace detail
 
 /// Runs `task` on `context` until it is done and gives its result: for callers that are no coroutines themselves.
 /// What else was started on `context` runs meanwhile, and stays unfinished if it is not done by then.
 /// Errors: whatever the task throws.
 template <class T>
 T run(boost::asio::io_context& context, Task<T> task) {
-    std::exception_ptr failure;
-    bool done = false;
-    const auto go_on = [&] {
-        context.restart();
-        while (!done && context.run_one() != 0) {}
-        if (failure) { std::rethrow_exception(failure); }
-        if (!done) { throw std::logic_error("the task waits for something that nobody will do"); }
-    };
-    if constexpr (std::is_void_v<T>) {
-        boost::asio::co_spawn(context, std::move(task),
-                              [&](std::exception_ptr error) { failure = error, done = true; });
-        go_on();
-    } else {
-        std::optional<T> result;
-        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T value) {
-            failure = error;
-            done = true;
-            if (!error) { result.emplace(std::move(value)); }
-        });
-        go_on();
-        return std::move(*result);
-    }
+    const auto ending = std::make_shared<detail::Ending<T>>();
+    boost::asio::co_spawn(context, std::move(task),
+                          [ending](auto&&... ended) { (*ending)(std::forward<decltype(ended)>(ended)...); });
+    context.restart();
+    while (!ending->done && context.run_one() != 0) {}
+    if (!ending->done) { throw std::logic_error("the task waits for something that nobody will do"); }
+    return ending->take();
 }
 
 /// The same on a context of its own.

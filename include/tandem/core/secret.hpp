@@ -14,7 +14,7 @@ public:
     Secret() = default;
     explicit Secret(std::string text) : text_(text) { wipe(text); }
     Secret(const Secret&) = default;
-    Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
+    Secret(Secret&& other) noexcept { *this = std::move(other); }
     Secret& operator=(const Secret& other) {
         if (this != &other) {
             wipe();
@@ -22,9 +22,12 @@ public:
         }
         return *this;
     }
-    Secret& operator=(Secret&& other) {
-        *this = std::as_const(other);
-        if (this != &other) { other.wipe(); }
+    Secret& operator=(Secret&& other) noexcept {
+        if (this != &other) {
+            wipe();
+            text_.swap(other.text_);
+            other.wipe();
+        }
         return *this;
     }
     ~Secret() { wipe(); }
@@ -35,6 +38,7 @@ public:
 private:
     void wipe() noexcept { wipe(text_); }
     static void wipe(std::string& text) noexcept {
+        text.resize(text.capacity());                      // a short text leaves its bytes behind when it moves
         for (volatile char& byte : text) { byte = '\0'; }  // volatile: the optimiser may not drop it
         text.clear();
     }

@@ -85,7 +85,7 @@ Task<Receipt> carry_out(std::shared_ptr<K> kernel, Operation operation, std::opt
     Task<Receipt> written = write_down(*kernel, std::move(operation), std::move(verdict));
     try {
         co_return co_await std::move(written);
-    } catch (const Exception& failure) {
+    } catch (const std::exception& failure) {
         if (!step.contacts_carrier) { throw; }
         unwritten.error->cause = failure.what();
     }

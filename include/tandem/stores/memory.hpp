@@ -154,7 +154,9 @@ public:
             auto& [search, places] = kept->second;
             if (search.account != account || search.expires <= now) { continue; }
             if (places.empty()) {
-                for (std::size_t i = 0; i < search.offers.size(); ++i) { places.emplace(search.offers[i].key, i); }
+                std::unordered_map<std::string_view, std::size_t> all;  // half of them would hide the others
+                for (std::size_t i = 0; i < search.offers.size(); ++i) { all.emplace(search.offers[i].key, i); }
+                places = std::move(all);
             }
             if (const auto place = places.find(key); place != places.end()) {
                 co_return search.offers[place->second].json;
@@ -206,43 +208,89 @@ private:
             return found == charges.end() ? Amount::zero() : found->second;
         }
 
+        /// All of a change or, where memory is short, nothing of it: what can fail is made first, then put in place.
         void apply(const detail::Change& change) {
-            if (change.operation) { write(*change.operation); }
-            if (change.record) { write(*change.record, change.removes); }
+            std::optional<OperationWrite> operation;
+            std::optional<NumberWrite> record;
+            if (change.operation) { operation.emplace(prepare(*change.operation)); }
+            if (change.record) { record.emplace(prepare(*change.record)); }
+            if (operation) { commit(std::move(*operation)); }
+            if (record) { commit(std::move(*record), change.removes); }
         }
 
-        void write(const Number& record, bool removes) {
-            const auto number = record.number;
+        /// A node of `Map` that is in no map yet: putting it into one allocates nothing.
+        template <class Map, class... Entry>
+        static typename Map::node_type node_of(const Entry&... entry) {
+            Map one;
+            one.emplace(entry...);
+            return one.extract(one.begin());
+        }
+        template <class Map>
+        static auto& put(Map& map, typename Map::node_type node) noexcept {
+            auto result = map.insert(std::move(node));
+            if (!result.inserted) { result.position->second = std::move(result.node.mapped()); }
+            return result.position->second;
+        }
+
+        struct NumberWrite {
+            std::map<E164, Number>::node_type number;
+            std::map<E164, const Number*>::node_type in_account;
+            std::map<std::uint64_t, E164>::node_type change;
+            std::map<E164, const Number*>& account;
+            Last& last;
+        };
+        NumberWrite prepare(const Number& record) {
+            return {.number = node_of<std::map<E164, Number>>(record.number, record),
+                    .in_account = node_of<std::map<E164, const Number*>>(record.number, nullptr),
+                    .change = node_of<std::map<std::uint64_t, E164>>(sequence + 1, record.number),
+                    .account = accounts[record.assigned_to],
+                    .last = last[record.number]};
+        }
+        void commit(NumberWrite write, bool removes) noexcept {
+            const E164 number = write.number.key();
+            const Revision revision = write.number.mapped().revision;
             if (const auto old = numbers.find(number); old != numbers.end()) {
                 const auto own = accounts.find(old->second.assigned_to);
                 own->second.erase(number);
-                if (own->second.empty()) { accounts.erase(own); }
+                if (own->second.empty() && &own->second != &write.account) { accounts.erase(own); }
             }
             if (removes) {
                 numbers.erase(number);
             } else {
-                const auto& kept = numbers[number] = record;
-                accounts[record.assigned_to][number] = &kept;
+                const Number& kept = put(numbers, std::move(write.number));
+                put(write.account, std::move(write.in_account)) = &kept;
             }
-            auto& newest = last[number];
-            changes.erase(newest.sequence);
-            newest = {.sequence = ++sequence, .revision = record.revision};
-            changes[sequence] = number;
+            changes.erase(write.last.sequence);
+            write.last = {.sequence = ++sequence, .revision = revision};
+            put(changes, std::move(write.change));
         }
 
-        void write(const Operation& operation) {
+        struct OperationWrite {
+            std::map<OperationId, Operation>::node_type operation;
+            std::map<std::pair<std::string, std::string>, OperationId>::node_type key;
+            std::set<OperationId>::node_type open;
+            Amount& charges;
+            Amount total;
+        };
+        /// Errors: `invalid` for an amount beyond 64 bits.
+        OperationWrite prepare(const Operation& operation) {
             const auto old = operations.find(operation.id);
             const auto given_back = old == operations.end() ? Amount::zero() : detail::charge_of(old->second);
-            // First what can fail: an amount beyond 64 bits leaves everything as it was.
-            const auto total = spent(operation.account) - given_back + detail::charge_of(operation);
-            charges[operation.account] = total;
-            auto& kept = operations[operation.id];
-            kept = operation;
-            if (!operation.key.empty()) { keys.try_emplace({operation.account, operation.key}, operation.id); }
-            if (operation.open()) {
-                open.insert(operation.id);
+            return {.operation = node_of<std::map<OperationId, Operation>>(operation.id, operation),
+                    .key = node_of<std::map<std::pair<std::string, std::string>, OperationId>>(
+                        std::pair(operation.account, operation.key), operation.id),
+                    .open = node_of<std::set<OperationId>>(operation.id),
+                    .charges = charges.try_emplace(operation.account, Amount::zero()).first->second,
+                    .total = spent(operation.account) - given_back + detail::charge_of(operation)};
+        }
+        void commit(OperationWrite write) noexcept {
+            write.charges = write.total;
+            const Operation& kept = put(operations, std::move(write.operation));
+            if (!kept.key.empty()) { keys.insert(std::move(write.key)); }
+            if (kept.open()) {
+                open.insert(std::move(write.open));
             } else {
-                open.erase(operation.id);
+                open.erase(kept.id);
             }
         }
 
@@ -284,8 +332,9 @@ private:
                 forget(searches.begin()->first);
             }
             const Age age{search.created, ++sequence_of_searches};
-            query_ids.emplace(search.query_id, age);
+            const std::string query_id = search.query_id;
             searches.emplace(age, KeptSearch{.search = std::move(search)});
+            query_ids.emplace(query_id, age);  // last: an id leads to a search
             while (searches.size() > detail::max_searches) { forget(searches.begin()->first); }
         }
         void forget(Age age) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/environment.hpp>
+#include <tandem/run.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -76,34 +77,19 @@ public:
     /// Errors: whatever the task throws; `std::logic_error` when it waits for something that nobody will do.
     template <class T>
     T run(Task<T> task) {
-        std::exception_ptr failure;
-        bool done = false;
-        const auto drive = [&] {
-            while (!done) {
-                settle();
-                if (done) { break; }
-                if (!state_->sleepers.empty()) {
-                    wake_first();
-                } else if (state_->context.restart(); state_->context.run_one() == 0 && !done) {
-                    throw std::logic_error("the task waits for something that nobody will do");
-                }
+        const auto ending = std::make_shared<tandem::detail::Ending<T>>();
+        boost::asio::co_spawn(state_->context, std::move(task),
+                              [ending](auto&&... ended) { (*ending)(std::forward<decltype(ended)>(ended)...); });
+        while (!ending->done) {
+            settle();
+            if (ending->done) { break; }
+            if (!state_->sleepers.empty()) {
+                wake_first();
+            } else if (state_->context.restart(); state_->context.run_one() == 0 && !ending->done) {
+                throw std::logic_error("the task waits for something that nobody will do");
             }
-            if (failure) { std::rethrow_exception(failure); }
-        };
-        if constexpr (std::is_void_v<T>) {
-            boost::asio::co_spawn(state_->context, std::move(task),
-                                  [&](std::exception_ptr error) { failure = error, done = true; });
-            drive();
-        } else {
-            std::optional<T> result;
-            boost::asio::co_spawn(state_->context, std::move(task), [&](std::exception_ptr error, T value) {
-                failure = error;
-                done = true;
-                if (!error) { result.emplace(std::move(value)); }
-            });
-            drive();
-            return std::move(*result);
         }
+        return ending->take();
     }
 
 private:
