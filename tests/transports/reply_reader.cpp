@@ -3,13 +3,28 @@
 
 #include <boost/test/unit_test.hpp>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TANDEM_SANITIZED 1
+#elif defined(__has_feature)
+#define TANDEM_SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define TANDEM_SANITIZED 0
+#endif
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#if TANDEM_SANITIZED
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // g++ brings no header for it
+#else
+#include <malloc.h>
+#endif
 
 using namespace tandem;
 using transports::detail::ReplyReader;
@@ -54,6 +69,16 @@ std::string read_in_any_pieces(std::string_view bytes, std::size_t most = limit)
                    "in pieces of " << step << ": " << again << ", not " << result);
     }
     return result;
+}
+
+/// Of this program, by whoever counts them.
+std::size_t allocated_bytes() {
+#if TANDEM_SANITIZED
+    return __sanitizer_get_current_allocated_bytes();
+#else
+    const auto heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+#endif
 }
 
 std::string repeated(std::string_view text, std::size_t times) {
@@ -271,6 +296,48 @@ BOOST_AUTO_TEST_CASE(a_body_up_to_the_limit_is_read) {
     BOOST_TEST(read(ok + "\r\n" + body, 999'999, body.size()) == "200 " + body + " eof");
     BOOST_TEST(read(ok + "Content-Length: 100000\r\n\r\n" + body, 10'000, ~std::size_t{0}) == "200 " + body);
     BOOST_TEST(read(ok + "Content-Length: 0\r\n\r\n", 100, 0) == "200 ");
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_hostile_replies_hold_no_more_memory_than_one_honest_one) {
+    const std::string flood(2000, 'x');
+    const struct {
+        std::string start, more;
+    } rows[]{{ok, "a: b\r\n"},
+             {ok + "a: ", flood},
+             {"", "HTTP/1.1 103 X\r\na: " + flood + "\r\n\r\n"},
+             {ok + "\r\n", flood},
+             {ok + "Content-Length: 9223372036854775807\r\n\r\n", flood},
+             {chunks, "7d0\r\n" + flood + "\r\n"},
+             {chunks, "1;" + flood.substr(0, 1000) + "\r\nx\r\n"},
+             {chunks + "1;", flood},
+             {chunks + "0\r\n", "a: b\r\n"}};
+    const std::size_t before = allocated_bytes();
+    std::size_t most = before;
+    std::mt19937 random(7);
+    for (int i = 0; i < 1000; ++i) {
+        const auto& row = rows[random() % std::size(rows)];
+        ReplyReader reader(limit);
+        const auto commit = [&](std::string_view bytes) {
+            for (bool whole = false; !bytes.empty() && !whole;) {
+                const auto room = reader.prepare();
+                const std::size_t count = std::min<std::size_t>({bytes.size(), room.size(), 1 + random() % 4096});
+                std::memcpy(room.data(), bytes.data(), count);
+                bytes.remove_prefix(count);
+                whole = reader.commit(count);
+                most = std::max(most, allocated_bytes());
+            }
+        };
+        bool ended = false;
+        try {
+            commit(row.start);
+            for (int piece = 0; piece < 40'000; ++piece) { commit(row.more); }
+        } catch (const Exception&) { ended = true; }
+        BOOST_REQUIRE(ended);
+    }
+    // The buffer, the body and its growth, 8 KiB of fields.
+    BOOST_TEST(most - before < ReplyReader::room + 2 * limit + (32U << 10U));
+    BOOST_TEST(most - before > limit / 2);  // it was measured
+    BOOST_TEST(allocated_bytes() <= before + 1024);
 }
 
 BOOST_AUTO_TEST_CASE(the_fields_of_the_final_reply_are_kept_as_they_came) {
