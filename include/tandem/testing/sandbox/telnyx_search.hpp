@@ -27,10 +27,15 @@ public:
             one_of(flag, {"true", "false"});
         }
         for (const auto& [name, value] : call.query) {
-            if (name == "filter[features][]") {
-                among(name, value,
+            // The document says one parameter for each; Telnyx's own clients join them.
+            const bool joined = name == "filter[features]";
+            for (std::string_view rest = value; joined || name == "filter[features][]";) {
+                const auto end = joined ? rest.find(',') : rest.npos;
+                features_.emplace_back(rest.substr(0, end));
+                among(name, features_.back(),
                       {"sms", "mms", "voice", "fax", "emergency", "hd_voice", "international_sms", "local_calling"});
-                features_.push_back(value);
+                if (end == rest.npos) { break; }
+                rest.remove_prefix(end + 1);
             }
             const bool digits =
                 name == "filter[national_destination_code]" || name.starts_with("filter[phone_number][");
@@ -114,8 +119,8 @@ inline Reply search(const Call& call, const Ledger& ledger, const std::set<E164>
     call.allow_only({"filter[phone_number][starts_with]", "filter[phone_number][ends_with]",
                      "filter[phone_number][contains]", "filter[national_destination_code]", "filter[country_code]",
                      "filter[locality]", "filter[administrative_area]", "filter[rate_center]",
-                     "filter[phone_number_type]", "filter[features][]", "filter[limit]", "filter[best_effort]",
-                     "filter[quickship]", "filter[reservable]", "filter[exclude_held_numbers]"});
+                     "filter[phone_number_type]", "filter[features][]", "filter[features]", "filter[limit]",
+                     "filter[best_effort]", "filter[quickship]", "filter[reservable]", "filter[exclude_held_numbers]"});
     const Filters filters(call);
     const std::size_t limit = call.count("filter[limit]", 100, 1, 10'000);
     boost::json::array data;
