@@ -40,4 +40,8 @@ concept Observer = std::move_constructible<O> && requires(O& observer, const Exc
     { observer.changed(operation) } noexcept;
 };
 
+/// Whether anybody hears of it: what only an observer would read is not made for one whose `is_silent` is true.
+template <Observer O>
+inline constexpr bool listens = !requires { requires O::is_silent; };
+
 }  // namespace tandem

@@ -161,6 +161,48 @@ public:
         return is_new;
     }
 
+    /// Adds a secret; whether it is new.
+    bool learn(const Secret& secret) {
+        const auto is_it = [&](const Secret& each) { return each.reveal() == secret.reveal(); };
+        if (secret.empty() || std::any_of(secrets_.begin(), secrets_.end(), is_it)) { return false; }
+        secrets_.push_back(secret);
+        const std::string_view bytes = secret.reveal();
+        const bool everything = bytes.size() < short_secret;
+        const auto add = [&](std::string text, bool shares_first = false, bool shares_last = false) {
+            if (!text.empty()) {
+                patterns_.push_back({Secret(std::move(text)), everything, shares_first, shares_last});
+            }
+        };
+        add(std::string(bytes));
+        if (bytes.find(' ') != bytes.npos) {
+            std::string form(bytes);
+            std::replace(form.begin(), form.end(), ' ', '+');
+            add(std::move(form));
+        }
+        for (const std::string_view digits : {"0123456789abcdef", "0123456789ABCDEF"}) {
+            std::string hex;
+            for (const char each : bytes) {
+                const auto byte = static_cast<unsigned char>(each);
+                hex += digits[byte >> 4U];
+                hex += digits[byte & 0xFU];
+            }
+            add(std::move(hex));
+        }
+        for (std::size_t before = 0; before < 3; ++before) {
+            const std::size_t first_bit = 8 * before;
+            const std::size_t last_bit = first_bit + 8 * bytes.size();
+            const std::size_t first = (first_bit + 5) / 6;  // the letters that the secret alone decides
+            const std::size_t last = last_bit / 6;
+            std::string text = to_base64(std::string(before, '\0').append(bytes)).substr(first, last - first);
+            std::string url_text = text;
+            std::replace(url_text.begin(), url_text.end(), '+', '-');
+            std::replace(url_text.begin(), url_text.end(), '/', '_');
+            if (url_text != text) { add(std::move(url_text), first_bit % 6 != 0, last_bit % 6 != 0); }
+            add(std::move(text), first_bit % 6 != 0, last_bit % 6 != 0);
+        }
+        return true;
+    }
+
     /// What may be kept of `text`.
     std::string operator()(std::string_view text) const {
         if (patterns_.empty()) { return std::string(text); }
@@ -202,47 +244,6 @@ private:
         std::vector<std::pair<std::size_t, std::size_t>> parts{};
         bool everything = false;
     };
-
-    bool learn(const Secret& secret) {
-        const auto is_it = [&](const Secret& each) { return each.reveal() == secret.reveal(); };
-        if (secret.empty() || std::any_of(secrets_.begin(), secrets_.end(), is_it)) { return false; }
-        secrets_.push_back(secret);
-        const std::string_view bytes = secret.reveal();
-        const bool everything = bytes.size() < short_secret;
-        const auto add = [&](std::string text, bool shares_first = false, bool shares_last = false) {
-            if (!text.empty()) {
-                patterns_.push_back({Secret(std::move(text)), everything, shares_first, shares_last});
-            }
-        };
-        add(std::string(bytes));
-        if (bytes.find(' ') != bytes.npos) {
-            std::string form(bytes);
-            std::replace(form.begin(), form.end(), ' ', '+');
-            add(std::move(form));
-        }
-        for (const std::string_view digits : {"0123456789abcdef", "0123456789ABCDEF"}) {
-            std::string hex;
-            for (const char each : bytes) {
-                const auto byte = static_cast<unsigned char>(each);
-                hex += digits[byte >> 4U];
-                hex += digits[byte & 0xFU];
-            }
-            add(std::move(hex));
-        }
-        for (std::size_t before = 0; before < 3; ++before) {
-            const std::size_t first_bit = 8 * before;
-            const std::size_t last_bit = first_bit + 8 * bytes.size();
-            const std::size_t first = (first_bit + 5) / 6;  // the letters that the secret alone decides
-            const std::size_t last = last_bit / 6;
-            std::string text = to_base64(std::string(before, '\0').append(bytes)).substr(first, last - first);
-            std::string url_text = text;
-            std::replace(url_text.begin(), url_text.end(), '+', '-');
-            std::replace(url_text.begin(), url_text.end(), '/', '_');
-            if (url_text != text) { add(std::move(url_text), first_bit % 6 != 0, last_bit % 6 != 0); }
-            add(std::move(text), first_bit % 6 != 0, last_bit % 6 != 0);
-        }
-        return true;
-    }
 
     void search(const detail::Unescaped& where, int deeper, Found& found) const {
         const std::string_view text = where.text;

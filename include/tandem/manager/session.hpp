@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tandem::detail {
 
@@ -54,8 +55,9 @@ public:
 
     Task<Response> send(Request request) {
         const bool changes = request.changes();
-        redaction_.learn(request);
-        const std::string url = redaction_(without_query(request.url()));
+        secrets_.insert(secrets_.end(), request.secrets().begin(), request.secrets().end());
+        std::string url;
+        if constexpr (listens<decltype(kernel_.observer)>) { url = redaction()(without_query(request.url())); }
         const std::string_view method = name_of(request.method());
         const Moment start = kernel_.environment.now();
         const Deadline deadline = std::min(operation_.deadline, start + std::chrono::milliseconds(remote_.timeout_ms));
@@ -116,22 +118,30 @@ public:
 
     /// What may be told of a carrier's words: some quote the credentials that they were sent.
     Number without_secrets(Number number) const {
-        if (number.order) { number.order->reason = redaction_(number.order->reason); }
+        if (number.order && !number.order->reason.empty()) { number.order->reason = redaction()(number.order->reason); }
         return number;
     }
     Error without_secrets(Error error) const {
-        error.message = redaction_(error.message);
-        error.cause = redaction_(error.cause);
+        const Redaction known = redaction();
+        error.message = known(error.message);
+        error.cause = known(error.cause);
         return error;
     }
 
 private:
+    /// Made where it is needed: few calls fail, and its patterns are many.
+    Redaction redaction() const {
+        Redaction known;
+        for (const Secret& each : secrets_) { known.learn(each); }
+        return known;
+    }
+
     KernelType& kernel_;
     const CarrierInfo& info_;
     const RemoteSettings& remote_;
     OperationView operation_;
     Trace trace_;
-    Redaction redaction_;
+    std::vector<Secret> secrets_;
 };
 
 }  // namespace tandem::detail

@@ -7,6 +7,8 @@ namespace tandem::observers {
 
 /// Says nothing.
 struct Silent {
+    static constexpr bool is_silent = true;
+
     void exchanged(const Exchange&) const noexcept {}
     void searched(const CarrierReport&) const noexcept {}
     void changed(const Operation&) const noexcept {}
