@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds the tests and runs them. Usage: tests/run.sh [--all]
 # Without --all: everything with g++ under the address and undefined behaviour sanitizers, what must not compile with both
-# compilers, the whole build with clang 19, and what runs on several threads under the thread sanitizer.
+# compilers, the whole build with clang 19, what runs on several threads under the thread sanitizer, and the fuzz targets
+# for 20 seconds each.
 # With --all also everything under clang 19's sanitizers, and every header compiled alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -56,6 +57,9 @@ step "the thread sanitizer"
 cmake --preset tsan >/dev/null
 cmake --build --preset tsan --target test_manager test_stores test_transports
 run_tests tsan -R '^(manager|stores|transports)$'
+
+step "libFuzzer"
+if bash tests/fuzz/run.sh 20; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 
 if $everything; then
     step "every header alone"
