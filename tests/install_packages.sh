@@ -9,7 +9,7 @@ packages=(
 )
 case ${1-} in
     --build) ;;
-    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils libbenchmark-dev prometheus-cpp-dev) ;;
+    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils git python3 libbenchmark-dev prometheus-cpp-dev) ;;
     *)
         echo "usage: tests/install_packages.sh [--build]" >&2
         exit 2
