@@ -7,6 +7,7 @@
 #include <tandem/observers/several.hpp>
 #include <tandem/observers/spdlog.hpp>
 #include <tandem/stores/memory.hpp>
+#include <tandem/testing/failing_store.hpp>
 #include <tandem/testing/scripted_transport.hpp>
 #include <tandem/testing/simulated_environment.hpp>
 
@@ -74,15 +75,18 @@ struct Careless {
 };
 
 // [compose]
+using CarrierList = Carriers<Careless>;
 using Observers = observers::Several<observers::Spdlog, observers::Prometheus>;
-using Manager = NumberManager<Carriers<Careless>, testing::ScriptedTransport, configs::InCode, stores::Memory,
-                              billing::Free, accounts::Single, Observers, testing::SimulatedEnvironment>;
 
 Observers make_observers(std::shared_ptr<spdlog::logger> logger, std::shared_ptr<prometheus::Registry> registry) {
     return Observers(observers::Spdlog(std::move(logger)),
-                     observers::Prometheus(std::move(registry), Manager::carriers_type::infos));
+                     observers::Prometheus(std::move(registry), CarrierList::infos));
 }
 // [/compose]
+
+using Store = testing::FailingStore<stores::Memory>;
+using Manager = NumberManager<CarrierList, testing::ScriptedTransport, configs::InCode, Store, billing::Free,
+                              accounts::Single, Observers, testing::SimulatedEnvironment>;
 
 struct Fixture {
     std::ostringstream log;
@@ -90,16 +94,16 @@ struct Fixture {
     boost::asio::io_context context;
     testing::SimulatedEnvironment environment{context};
     testing::ScriptedTransport script{environment};
-    Manager manager = open();
+    Manager manager = open({});
     std::string told{};  ///< to the callers
 
-    Manager open() {
+    Manager open(testing::FailNth failing) {
         const auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log);
         const auto logger = std::make_shared<spdlog::logger>("", sink);
         logger->set_pattern("%l %v");
         logger->set_level(spdlog::level::trace);
-        return Manager::open(context.get_executor(), script, configs::InCode(), stores::Memory(), billing::Free(),
-                             accounts::Single(), make_observers(logger, registry), environment)
+        return Manager::open(context.get_executor(), script, configs::InCode(), Store(stores::Memory(), failing),
+                             billing::Free(), accounts::Single(), make_observers(logger, registry), environment)
             .value();
     }
     std::string metrics() const { return prometheus::TextSerializer().Serialize(registry->Collect()); }
@@ -168,6 +172,16 @@ BOOST_FIXTURE_TEST_CASE(a_purchase_is_told_from_its_search_to_its_end, Fixture) 
           R"(tandem_operation_changes_total{carrier="careless",kind="acquire",phase="done"} 1)"}) {
         BOOST_TEST(metrics().find(series) != std::string::npos, series);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_verdict_that_the_store_cannot_take_is_told_as_unknown, Fixture) {
+    script.on(Method::get, "/search", Response(200, "one"));
+    script.on(Method::post, "/orders", Response(200, "sold"));
+    manager = open(testing::FailNth("settle"));
+    BOOST_TEST((buy() == Outcome::unknown));
+    BOOST_TEST(log.str().find("error event=operation") != std::string::npos, log.str());
+    BOOST_TEST(log.str().find(" phase=unknown ") != std::string::npos, log.str());
+    BOOST_TEST(log.str().find(" error=store message=\"the store failed") != std::string::npos, log.str());
 }
 
 BOOST_FIXTURE_TEST_CASE(an_exchange_without_a_reply_says_why, Fixture) {

@@ -45,7 +45,12 @@ Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
             default: operation = co_await kernel.store.advance(operation);
         }
     } catch (const Exception& failure) {
-        if (failure.error().code != errc::conflict) { throw; }
+        if (failure.error().code != errc::conflict) {
+            operation.phase = Operation::Phase::unknown;  // whether the store holds it nobody can tell
+            operation.error = failure.error();
+            kernel.observer.changed(operation);
+            throw;
+        }
         taken_over = true;
     }
     if (taken_over) {
