@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Everything that a program needs. What needs a library beyond Boost is there where that library's headers are: https with
 // OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3), Bandwidth and the list of all carriers with pugixml
-// (-lpugixml). Headers of one's choice compile faster.
+// (-lpugixml). The observers for spdlog and prometheus-cpp are included by those who want them. Headers of one's choice
+// compile faster.
 #pragma once
 
 #include <tandem/accounts/single.hpp>
@@ -22,6 +23,7 @@
 #include <tandem/core/search_json.hpp>
 #include <tandem/environments/system.hpp>
 #include <tandem/number_manager.hpp>
+#include <tandem/observers/several.hpp>
 #include <tandem/observers/silent.hpp>
 #include <tandem/run.hpp>
 #include <tandem/stores/memory.hpp>
