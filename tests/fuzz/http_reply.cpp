@@ -64,5 +64,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes = fuzz::text_of(data, size).substr(1);
     const std::string whole = read(bytes, limit, [&] { return bytes.size(); });
     require(read(bytes, limit, any_size) == whole, "a reply is the same in any pieces");
+    require(read(bytes, limit, [] { return std::size_t{1}; }) == whole, "a reply is the same byte by byte");
     return 0;
 }
