@@ -27,6 +27,8 @@
 #include <tandem/observers/silent.hpp>
 #include <tandem/run.hpp>
 #include <tandem/stores/memory.hpp>
+#include <tandem/transports/recording.hpp>
+#include <tandem/transports/replay.hpp>
 #include <tandem/transports/resilient.hpp>
 #include <tandem/wire/json.hpp>
 #include <tandem/wire/status.hpp>

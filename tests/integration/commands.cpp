@@ -78,7 +78,8 @@ BOOST_FIXTURE_TEST_CASE(a_search_asks_all_carriers_and_merges_what_both_have, Of
     const Ran ran = desk.numbers({"search", "--prefix", "415", "--quantity", "100"});
     BOOST_TEST_CONTEXT(ran) {
         BOOST_TEST(ran.exit == 0);
-        BOOST_TEST(ran.at("/carriers").as_array().size() == 3U);
+        const Ran all = desk.numbers({"carriers"});
+        BOOST_TEST(ran.at("/carriers").as_array().size() == all.at("/carriers").as_array().size());
         std::string last;
         bool shared = false;
         for (const auto& [number, offer] : ran.at("/numbers").as_object()) {
@@ -298,7 +299,7 @@ BOOST_FIXTURE_TEST_CASE(lists_page_by_key, Office) {
 BOOST_FIXTURE_TEST_CASE(carriers_describe_themselves, Office) {
     const Ran ran = desk.numbers({"carriers"});
     BOOST_TEST_REQUIRE(ran.exit == 0, ran);
-    BOOST_TEST_REQUIRE(ran.at("/carriers").as_array().size() == 3U);
+    BOOST_TEST_REQUIRE(ran.at("/carriers").as_array().size() > 3U);
     for (const auto& carrier : ran.at("/carriers").as_array()) {
         check_has(carrier,
                   {"name", "aliases", "local", "billable", "buys", "max_prefix_length", "features", "countries",
@@ -330,7 +331,7 @@ BOOST_FIXTURE_TEST_CASE(people_get_tables_and_sentences, Office) {
     const Ran found = Desk::run(command);
     BOOST_TEST(found.exit == 0, found);
     BOOST_TEST(found.out.find("NUMBER ") != std::string::npos, found);
-    BOOST_TEST(found.out.find("3 carriers answered") != std::string::npos, found);
+    BOOST_TEST(found.out.find(" carriers answered") != std::string::npos, found);
     command = desk.command({"show", "+14155550100"});
     std::erase(command, "--json");
     const Ran missing = Desk::run(command);

@@ -46,7 +46,6 @@ public:
             return boost::json::object{{"rate", rate}, {"activation_charge", activation}};
         };
         boost::json::object general{
-            {"carrier_modules", boost::json::array{"inventory", "other", "telnyx", "bandwidth"}},
             {"master_account", "master"},
             {"accounts",
              {{"master", account("", "1000.00")},
