@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the numbers program and does its main job over real HTTP on this machine alone: two
-# embedded carriers and a stock of our own; a search, a dry run, a purchase, a release.
+# Installs what is missing, builds the numbers program and does its main job over real HTTP on this machine alone:
+# small carriers and a stock of our own; a search, a dry run, a purchase, a release.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,7 +29,7 @@ run() {
     "$numbers" --config settings.json --as acme "$@"
 }
 
-say "Two carriers, each on a port of its own; the line they print is a settings file."
+say "Small carriers, each on a port of its own; the line they print is a settings file."
 printf '$ numbers sandbox >settings.json &\n'
 "$numbers" sandbox >settings.json &
 sandbox=$!
@@ -39,12 +39,12 @@ for _ in $(seq 100); do
 done
 [ -s settings.json ] || { echo "the sandbox did not start" >&2; exit 1; }
 
-say "The third carrier is our own stock."
+say "One carrier more is our own stock."
 printf 'number,rack\n+1 415 555 0190,7\n+1 415 555 0191,7\n' >stock.csv
 printf '$ numbers import stock.csv\n'
 "$numbers" --config settings.json import stock.csv
 
-say "One search over all three: offers with their prices, one report for each carrier."
+say "One search over all of them: offers with their prices, one report for each carrier."
 run search --prefix 415555 --quantity 200 >found
 sed -n '1,4p' found
 echo '…'

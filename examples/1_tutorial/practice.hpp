@@ -11,7 +11,7 @@
 
 namespace practice {
 
-/// Two small carriers of telephone numbers on ports of 127.0.0.1. They speak HTTP as the real ones do and cost nothing.
+/// Small carriers of telephone numbers on ports of 127.0.0.1. They speak HTTP as the real ones do and cost nothing.
 using Carriers = tandem::testing::sandbox::SandboxThread;
 
 /// The settings that lead to them. Programs of your own read theirs from a file: `tandem::configs::JsonFile`.
