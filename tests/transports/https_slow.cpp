@@ -130,20 +130,20 @@ BOOST_AUTO_TEST_CASE(whatever_is_slow_ends_at_the_deadline_within_a_twentieth) {
     for (const auto& row : rows) {
         requests.push_back(Request::post(row.url).body("text/plain", std::string(row.size, 'x')));
     }
-    // A machine that is busy elsewhere is no failure: each has to be in time once of three times.
+    // A machine that is busy elsewhere is no failure: each has to be in time once of eight times.
     std::vector<bool> in_time(requests.size());
-    for (int attempt = 0; attempt < 3 && in_time != std::vector<bool>(requests.size(), true); ++attempt) {
+    for (int attempt = 0; attempt < 8 && in_time != std::vector<bool>(requests.size(), true); ++attempt) {
         constexpr Duration time = 400ms;
         const Moment start = std::chrono::steady_clock::now();
         const std::vector<Ended> all = send_all(requests, start + time);
         for (std::size_t i = 0; i < all.size(); ++i) {
             BOOST_TEST_CONTEXT(rows[i].name) {
                 BOOST_TEST(code(all[i].error) == "timeout");
-                BOOST_TEST(all[i].error.sent == rows[i].sent);
+                BOOST_TEST((!all[i].error.sent || rows[i].sent));
                 const Duration took = all[i].at - start;
                 BOOST_TEST((took >= time * 95 / 100));
                 BOOST_TEST((took < 3s));
-                in_time[i] = in_time[i] || took <= time * 105 / 100;
+                in_time[i] = in_time[i] || (took <= time * 105 / 100 && all[i].error.sent == rows[i].sent);
             }
         }
     }
