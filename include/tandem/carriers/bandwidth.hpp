@@ -4,6 +4,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/bandwidth_replies.hpp>
+#include <tandem/carriers/detail/following.hpp>
 #include <tandem/core/alpha3.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/json.hpp>
@@ -188,11 +189,7 @@ private:
         if (response.status != 200) { bandwidth::raise(response, bandwidth::search_codes); }
         SearchPage page = bandwidth::offers_in(response);
         std::erase_if(page.offers, [&](const Offer& offer) { return !request.matches(offer.number); });
-        const auto at = [&](std::uint64_t count) {
-            return page.offers.begin() + std::min(static_cast<std::ptrdiff_t>(count), std::ssize(page.offers));
-        };
-        page.offers.erase(at(std::uint64_t{request.offset} + request.quantity), page.offers.end());
-        page.offers.erase(page.offers.begin(), at(request.offset));
+        detail::keep_requested(page, request);
         for (const auto& [feature, name] : foreign_features) {
             if (!asked_features(request).contains(feature)) { continue; }
             for (Offer& offer : page.offers) { offer.features.set(feature, true); }
@@ -225,18 +222,9 @@ private:
         return post("disconnects", order);
     }
 
-    /// Looks at an order until it is final or time is up. It stays what it is, whatever becomes of our questions.
     Task<Number> follow_to_end(auto& session, Number number) const {
-        auto pause = std::chrono::milliseconds(250);
-        while (number.order->status == Order::Status::pending) {
-            try {
-                Task<> waited = session.wait(pause);
-                co_await std::move(waited);
-                number = co_await follow_order(session, number);
-            } catch (const Exception&) { break; }
-            pause = std::min(pause * 2, std::chrono::milliseconds(8'000));
-        }
-        co_return number;
+        return detail::follow_to_end(*this, session, std::move(number), std::chrono::milliseconds(250),
+                                     std::chrono::seconds(8));
     }
 };
 static_assert(Carrier<Bandwidth>);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/following.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/reflect.hpp>
 #include <tandem/wire/json.hpp>
@@ -158,11 +159,7 @@ private:
         if (response.status != 200) { raise(response); }
         SearchPage page =
             wire::read_offers(settings.should_keep_best_effort ? offers_with_best_effort : offers, std::move(response));
-        const auto at = [&](std::uint64_t count) {
-            return page.offers.begin() + std::min(static_cast<std::ptrdiff_t>(count), std::ssize(page.offers));
-        };
-        page.offers.erase(at(std::uint64_t{request.offset} + request.quantity), page.offers.end());
-        page.offers.erase(page.offers.begin(), at(request.offset));
+        detail::keep_requested(page, request);
         return page;
     }
 
@@ -179,19 +176,9 @@ private:
         return wire::with_json(authorized(Request::post(url_of("number_orders").str())), body);
     }
 
-    /// Looks at an order until it is final or time is up. It stays what it is, whatever becomes of our questions.
     Task<Number> follow_to_end(auto& session, Number number) const {
-        auto pause = std::chrono::milliseconds(100);
-        while (number.order->status == Order::Status::pending) {
-            try {
-                Task<> waited = session.wait(pause);
-                co_await std::move(waited);
-                const Response seen = co_await session.send(authorized(Request::get(order_url(*number.order))));
-                number = read_order(seen, number);
-            } catch (const Exception&) { break; }
-            pause = std::min(pause * 2, std::chrono::milliseconds(5'000));
-        }
-        co_return number;
+        return detail::follow_to_end(*this, session, std::move(number), std::chrono::milliseconds(100),
+                                     std::chrono::seconds(5));
     }
 
     /// `number` as the order in this reply left it.
