@@ -74,7 +74,7 @@ case $way in
         ;;
     fetched)
         mkdir "$work/repository"
-        cp -r "$source/CMakeLists.txt" "$source/cmake" "$source/include" "$work/repository"
+        cp -r "$source/CMakeLists.txt" "$source/include" "$work/repository"
         in_repository() { git -C "$work/repository" -c user.name=test -c user.email=test@example.com "$@"; }
         in_repository init -q -b main
         in_repository add .
