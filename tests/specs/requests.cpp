@@ -270,7 +270,7 @@ int main(int argc, char** argv) {
         boost::asio::io_context context(1);
         const bool telnyx = carrier == "telnyx";
         const std::string base =
-            telnyx ? carriers.sandbox.telnyx.origin() + "/v2" : carriers.sandbox.bandwidth.origin() + "/api/v2";
+            telnyx ? carriers.sandbox.of<testing::sandbox::Telnyx>().origin() + "/v2" : carriers.sandbox.of<testing::sandbox::Bandwidth>().origin() + "/api/v2";
         Referee referee(transports::Https(context.get_executor()), std::move(spec), base, argv[3]);
         return (telnyx ? try_telnyx(context, referee, base) : try_bandwidth(context, referee, base)) ? 0 : 1;
     } catch (const std::exception& failure) {

@@ -87,8 +87,8 @@ std::size_t size(const json::value& value, std::string_view pointer) {
 /// A sandbox and a client of each carrier.
 struct Fixture {
     SandboxThread running{};
-    Client other{running.sandbox.other.port()};
-    Client telnyx{running.sandbox.telnyx.port()};
+    Client other{running.sandbox.of<Other>().port()};
+    Client telnyx{running.sandbox.of<Telnyx>().port()};
 
     std::string search = "/v2/available_phone_numbers?filter%5Bcountry_code%5D=US";
     std::string order = R"({"phone_numbers":[{"phone_number":"+14155550100"}],"customer_reference":"our-1"})";
@@ -102,14 +102,14 @@ BOOST_AUTO_TEST_CASE(the_configuration_names_every_port_and_is_one_line) {
     const auto config = json::parse(running.sandbox.config_text());
     BOOST_TEST(running.sandbox.config_text().find('\n') == std::string::npos);
     BOOST_TEST(text(config, "/number_manager.other/default/phonebook_url") ==
-               "http://127.0.0.1:" + std::to_string(running.sandbox.other.port()));
+               "http://127.0.0.1:" + std::to_string(running.sandbox.of<Other>().port()));
     BOOST_TEST(text(config, "/number_manager.telnyx/default/base_url") ==
-               "http://127.0.0.1:" + std::to_string(running.sandbox.telnyx.port()) + "/v2");
+               "http://127.0.0.1:" + std::to_string(running.sandbox.of<Telnyx>().port()) + "/v2");
     BOOST_TEST(text(config, "/number_manager/default/accounts/acme/parent") == "reseller");
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_an_error) {
-    BOOST_CHECK_EXCEPTION(SandboxThread(running.sandbox.telnyx.port()), Exception,
+    BOOST_CHECK_EXCEPTION(SandboxThread(running.sandbox.of<Telnyx>().port()), Exception,
                           [](const Exception& failed) { return failed.error().code == errc::unreachable; });
 }
 
@@ -374,8 +374,8 @@ BOOST_AUTO_TEST_CASE(a_fault_after_the_effect_leaves_the_order_placed) {
 BOOST_AUTO_TEST_CASE(a_reply_is_cut_spoilt_delayed_or_withheld) {
     const std::string good = "/numbers/US/search?prefix=%2B1415";
     const auto told = [&](const std::string& fault) {
-        BOOST_TEST(Client(running.sandbox.other.port()).post("/_sandbox/faults", fault).status == 200U);
-        return Client(running.sandbox.other.port());
+        BOOST_TEST(Client(running.sandbox.of<Other>().port()).post("/_sandbox/faults", fault).status == 200U);
+        return Client(running.sandbox.of<Other>().port());
     };
     Client cut = told(R"({"cut_at":20,"times":1})");
     cut.send(http::verb::get, good);
@@ -434,7 +434,7 @@ BOOST_AUTO_TEST_CASE(bad_control_input_says_what_is_known_and_changes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_http_is_answered_and_closed) {
-    Client client(running.sandbox.other.port());
+    Client client(running.sandbox.of<Other>().port());
     boost::asio::write(client.socket(), boost::asio::buffer(std::string("no http at all\r\n\r\n")));
     BOOST_TEST(client.rest().starts_with("HTTP/1.1 400"));
 }

@@ -80,7 +80,7 @@ private:
 
 struct Fixture {
     SandboxThread running{};
-    Client client{running.sandbox.bandwidth.port()};
+    Client client{running.sandbox.of<Bandwidth>().port()};
     std::string account = "/api/v2/accounts/9900000/";
 
     Heard search(const std::string& query) { return client.get(account + "availableNumbers?" + query); }
@@ -122,7 +122,7 @@ BOOST_FIXTURE_TEST_SUITE(sandbox_bandwidth, Fixture)
 
 BOOST_AUTO_TEST_CASE(the_configuration_is_enough_for_the_carrier) {
     const auto settings = running.sandbox.config().at("number_manager.bandwidth").at("default");
-    BOOST_TEST(settings.at("base_url").as_string() == running.sandbox.bandwidth.origin() + "/api/v2");
+    BOOST_TEST(settings.at("base_url").as_string() == running.sandbox.of<Bandwidth>().origin() + "/api/v2");
     for (const std::string key : {"account_id", "api_username", "api_password", "site_id"}) {
         BOOST_TEST(!settings.at(key).as_string().empty(), key);
     }
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(other_credentials_and_accounts_are_refused) {
         BOOST_TEST(heard.status == 401U, wrong);
         BOOST_TEST(heard.fields[http::field::www_authenticate].starts_with("Basic"), wrong);
     }
-    client.authorization = Client(running.sandbox.bandwidth.port()).authorization;
+    client.authorization = Client(running.sandbox.of<Bandwidth>().port()).authorization;
     account = "/api/v2/accounts/1/";
     BOOST_TEST(search("areaCode=206").status == 403U);
 }

@@ -5,6 +5,7 @@
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/bandwidth_replies.hpp>
 #include <tandem/carriers/detail/following.hpp>
+#include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/alpha3.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/json.hpp>

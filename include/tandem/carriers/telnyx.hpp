@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/following.hpp>
+#include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/reflect.hpp>
 #include <tandem/wire/json.hpp>

@@ -25,6 +25,7 @@ struct SearchRequest {
     InlineText<2> country{};      ///< ISO 3166-1 alpha-2; empty: told by the prefix, else US
     AccountId account{};          ///< whose number it would be
     AccountId asked_by{};         ///< who asks; empty: nobody in particular
+    AccountId reseller{};         ///< whose customer the account is; set by the manager
     InlineText<40> query_id{};    ///< of an earlier search, for its further pages
     std::uint32_t blocks = 0;     ///< how many blocks of `quantity` consecutive numbers; 0: single numbers
     FeatureSet features{};        ///< only what is known to have each of them
@@ -52,7 +53,8 @@ static_assert(std::is_trivially_copyable_v<SearchRequest>);
 /// What one carrier answers.
 struct SearchPage {
     std::vector<Offer> offers{};
-    std::uint32_t refused = 0;             ///< rows dropped because they were not what the document promises
+    std::uint32_t refused = 0;  ///< rows dropped because they were not what the document promises
+    std::optional<Error> failure{};  ///< why there may be more than these
 };
 
 /// How one carrier of a search fared.
@@ -64,7 +66,7 @@ struct CarrierReport {
     std::uint32_t found = 0;
     std::uint32_t refused = 0;  ///< rows of its reply that were dropped
     std::chrono::milliseconds elapsed{0};
-    std::optional<Error> error{};  ///< why it is not `ok` or `empty`
+    std::optional<Error> error{};  ///< why it is not `ok` or `empty`, or not all that there is
 };
 
 constexpr std::string_view name_of(CarrierReport::Status status) {

@@ -83,6 +83,7 @@ Task<> ask(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers, Answers:
         }
         page = co_await settings.carrier.find_numbers(session, request);
         keep_wanted(page, request, info.name);
+        if (page.failure) { fail(CarrierReport::Status::ok, *page.failure); }
         answer.report.status = page.offers.empty() ? CarrierReport::Status::empty : CarrierReport::Status::ok;
     } catch (const Exception& failure) {
         switch (failure.error().code) {

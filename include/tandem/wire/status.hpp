@@ -50,6 +50,31 @@ constexpr errc meaning_of(int status) {
     }
 }
 
+/// How Tandem words it when a carrier refuses something for this reason.
+constexpr std::string_view message_of(errc meaning) {
+    switch (meaning) {
+        case errc::not_available: return "the carrier has no such number";
+        case errc::number_unavailable: return "the number is no longer for sale";
+        case errc::carrier_refuses_credentials: return "the carrier refuses our credentials";
+        case errc::carrier_out_of_funds: return "our balance at the carrier does not cover it";
+        case errc::rate_limited: return "the carrier got too many requests";
+        case errc::needs_action: return "the carrier wants something from us first";
+        case errc::settings: return "the carrier does not take what our settings say";
+        case errc::by_carrier: return "fault by carrier";
+        default: return "the carrier refuses it";
+    }
+}
+
+/// Raises what the carrier's own code in `response` means; `reason` is that code and the carrier's words. `reset` names
+/// the carrier's own field beside `Retry-After`.
+[[noreturn]] inline void raise_meaning(errc meaning, const Response& response, std::string reason,
+                                       std::string_view reset = {}) {
+    if (meaning == errc::outcome_unknown) { errors::outcome_unknown(std::move(reason)); }
+    Error error{.code = meaning, .message = std::string(message_of(meaning)), .cause = std::move(reason)};
+    if (meaning == errc::rate_limited || response.status == 503) { error.retry_after = retry_after(response, reset); }
+    throw Exception(std::move(error));
+}
+
 /// Raises the failure that a reply tells by its status; `reason` is the carrier's own code and words.
 /// Errors: those of `meaning_of`; `malformed_reply` for a 2xx that the caller does not expect, since it may mean success.
 [[noreturn]] inline void raise_status(const Response& response, std::string reason, std::string_view reset = {}) {
@@ -57,15 +82,11 @@ constexpr errc meaning_of(int status) {
         errors::malformed_reply("status " + std::to_string(response.status));
     }
     const errc code = meaning_of(response.status);
-    std::string message;
-    switch (code) {
-        case errc::carrier_refuses_credentials: message = "the carrier refuses our credentials"; break;
-        case errc::carrier_out_of_funds: message = "our balance at the carrier does not cover it"; break;
-        case errc::rate_limited: message = "the carrier got too many requests"; break;
-        default: message = "the carrier answered with status " + std::to_string(response.status);
-    }
-    Error error{.code = code, .message = std::move(message), .cause = std::move(reason)};
-    if (code == errc::rate_limited || response.status == 503) { error.retry_after = retry_after(response, reset); }
+    if (code != errc::by_carrier) { raise_meaning(code, response, std::move(reason), reset); }
+    Error error{.code = code,
+                .message = "the carrier answered with status " + std::to_string(response.status),
+                .cause = std::move(reason)};
+    if (response.status == 503) { error.retry_after = retry_after(response, reset); }
     throw Exception(std::move(error));
 }
 

@@ -13,6 +13,27 @@
 
 namespace tandem::wire {
 
+namespace detail {
+
+/// `value` behind `text`, all but RFC 3986's unreserved characters written as `%XX`: into room that was made before, for
+/// what makes room by itself ends the process where there is none (Boost 1.81).
+inline void append_encoded(std::string& text, std::string_view value) {
+    const boost::urls::string_view plain(value.data(), value.size());
+    const std::size_t size = boost::urls::encoded_size(plain, boost::urls::unreserved_chars);
+    const std::size_t before = text.size();
+    text.resize(before + size);
+    boost::urls::encode(text.data() + before, size, plain, boost::urls::unreserved_chars);
+}
+
+/// `name=value`.
+inline void append_pair(std::string& text, std::string_view name, std::string_view value) {
+    append_encoded(text, name);
+    text += '=';
+    append_encoded(text, value);
+}
+
+}  // namespace detail
+
 /// A URL below a carrier's base, built so that no value leaves its place: all but RFC 3986's unreserved characters are
 /// written as `%XX`, `+` and space too.
 /// `Url(settings.base_url) / "numbers" / country`, then `.query("limit", 10)`; `str()` gives it.
@@ -33,14 +54,12 @@ public:
             errors::invalid("a part of a URL's path is not empty, '.' or '..'", std::string(segment));
         }
         text_ += '/';
-        append(segment);
+        detail::append_encoded(text_, segment);
         return std::move(*this);
     }
     Url query(std::string_view name, std::string_view value) && {
         text_ += std::exchange(has_query_, true) ? '&' : '?';
-        append(name);
-        text_ += '=';
-        append(value);
+        detail::append_pair(text_, name, value);
         return std::move(*this);
     }
     Url query(std::string_view name, std::uint64_t value) && {
@@ -50,15 +69,6 @@ public:
     std::string str() && { return std::move(text_); }
 
 private:
-    /// Into room that was made before: what makes room by itself ends the process where there is none (Boost 1.81).
-    void append(std::string_view value) {
-        const boost::urls::string_view plain(value.data(), value.size());
-        const std::size_t size = boost::urls::encoded_size(plain, boost::urls::unreserved_chars);
-        const std::size_t before = text_.size();
-        text_.resize(before + size);
-        boost::urls::encode(text_.data() + before, size, plain, boost::urls::unreserved_chars);
-    }
-
     std::string text_;
     bool has_query_ = false;
 };

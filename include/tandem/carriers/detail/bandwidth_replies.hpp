@@ -144,16 +144,6 @@ inline std::vector<Problem> problems_in(const Response& response) {
     return {};
 }
 
-constexpr std::string_view message_of(errc meaning) {
-    switch (meaning) {
-        case errc::settings: return "the carrier does not take our account, site or peer";
-        case errc::carrier_refuses_credentials: return "the carrier does not allow our account to do this";
-        case errc::needs_action: return "the carrier wants something from us first";
-        case errc::rate_limited: return "the carrier lets us order no more for now";
-        default: return "the carrier refuses it";
-    }
-}
-
 /// Raises the failure that a reply tells, by its code where its status says no more than that it is refused.
 [[noreturn]] inline void raise(const Response& response, std::span<const Codes> table) {
     const std::vector<Problem> complaints = problems_in(response);
@@ -161,13 +151,8 @@ constexpr std::string_view message_of(errc meaning) {
     const bool is_refused = response.status >= 400 && response.status < 500 && response.status != 408 &&
                             wire::meaning_of(response.status) == errc::by_carrier;
     if (!complaints.empty() && is_refused) {
-        switch (const errc meaning = meaning_of(complaints.front().code, table)) {
-            case errc::by_carrier: break;
-            case errc::not_available: errors::not_available(std::move(reason));
-            case errc::number_unavailable: errors::number_unavailable(std::move(reason));
-            case errc::outcome_unknown: errors::outcome_unknown(std::move(reason));
-            default: errors::raise(meaning, std::string(message_of(meaning)), std::move(reason));
-        }
+        const errc meaning = meaning_of(complaints.front().code, table);
+        if (meaning != errc::by_carrier) { wire::raise_meaning(meaning, response, std::move(reason)); }
     }
     wire::raise_status(response, std::move(reason));
 }

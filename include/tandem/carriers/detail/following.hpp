@@ -4,12 +4,9 @@
 #include <tandem/carrier.hpp>
 
 #include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <iterator>
 #include <utility>
 
-/// What carriers do alike whose orders take time and whose searches have no pages.
+/// What carriers do alike whose orders take time.
 namespace tandem::carriers::detail {
 
 /// Looks at an order until it is final or time is up, the first time after `pause`, then after twice as long each time, up
@@ -25,15 +22,6 @@ Task<Number> follow_to_end(const C& carrier, auto& session, Number number, Durat
         pause = std::min(pause * 2, longest);
     }
     co_return number;
-}
-
-/// Leaves of `page`, which holds all from the first on, what was asked for.
-inline void keep_requested(SearchPage& page, const SearchRequest& request) {
-    const auto at = [&](std::uint64_t count) {
-        return page.offers.begin() + std::min(static_cast<std::ptrdiff_t>(count), std::ssize(page.offers));
-    };
-    page.offers.erase(at(std::uint64_t{request.offset} + request.quantity), page.offers.end());
-    page.offers.erase(page.offers.begin(), at(request.offset));
 }
 
 }  // namespace tandem::carriers::detail

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/core/base64.hpp>
 #include <tandem/testing/sandbox/bandwidth_numbers.hpp>
 #include <tandem/testing/sandbox/server.hpp>
 #include <tandem/testing/sandbox/stock.hpp>
@@ -25,9 +24,10 @@ public:
     explicit Bandwidth(Ledger ledger = stocked(bandwidth_ranges, 1)) : ledger_(std::move(ledger)) {}
 
     Ledger& ledger() { return ledger_; }
-    /// What the carrier's settings have to be, but for `base_url`, which ends in `/api/v2`.
-    static boost::json::object settings() {
-        return {{"account_id", bandwidth::account_id},
+    static constexpr std::string_view carrier = "bandwidth";
+    static boost::json::object settings(const std::string& origin) {
+        return {{"base_url", origin + "/api/v2"},
+                {"account_id", bandwidth::account_id},
                 {"api_username", bandwidth::api_username},
                 {"api_password", bandwidth::api_password},
                 {"site_id", bandwidth::site_id}};
@@ -41,8 +41,7 @@ public:
     }
 
     Reply answer(const Call& call) {
-        const std::string pair = user() + ":" + std::string(bandwidth::api_password);
-        if (call.field("Authorization") != "Basic " + to_base64(pair)) {
+        if (!call.is_from(user(), bandwidth::api_password)) {
             Reply reply = error(Refusal(401, "the credentials are not known here"));
             reply.fields.emplace_back("WWW-Authenticate", "Basic realm=\"Dashboard\"");
             return reply;

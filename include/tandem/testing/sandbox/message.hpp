@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/base64.hpp>
 #include <tandem/core/http.hpp>
 
 #include <boost/json/object.hpp>
@@ -8,6 +9,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -61,6 +64,26 @@ inline std::optional<std::string> decoded(std::string_view text, bool plus_is_sp
     return plain;
 }
 
+/// The pairs of a query or of a form, decoded, in order.
+/// Errors: `Refusal` for what is badly encoded.
+inline std::vector<std::pair<std::string, std::string>> pairs_in(std::string_view text) {
+    const auto plain = [](std::string_view part) {
+        auto result = decoded(part, true);
+        if (!result) { throw Refusal(400, "the pairs are badly percent-encoded"); }
+        return std::move(*result);
+    };
+    std::vector<std::pair<std::string, std::string>> pairs;
+    while (!text.empty()) {
+        const auto end = text.find('&');
+        const std::string_view pair = text.substr(0, end);
+        text = end == text.npos ? std::string_view() : text.substr(end + 1);
+        const auto equals = pair.find('=');
+        pairs.emplace_back(plain(pair.substr(0, equals)),
+                           equals == pair.npos ? std::string() : plain(pair.substr(equals + 1)));
+    }
+    return pairs;
+}
+
 /// What a sandbox is asked, its URL taken apart.
 struct Call {
     std::string method{};
@@ -75,27 +98,20 @@ struct Call {
         std::string_view rest = target;
         if (!rest.starts_with('/')) { throw Refusal(400, "the target is not a path"); }
         const auto mark = rest.find('?');
-        std::string_view text = mark == rest.npos ? std::string_view() : rest.substr(mark + 1);
+        const std::string_view text = mark == rest.npos ? std::string_view() : rest.substr(mark + 1);
         rest = rest.substr(1, mark == rest.npos ? rest.npos : mark - 1);
-        const auto plain = [](std::string_view part, bool form) {
-            auto result = decoded(part, form);
+        const auto plain = [](std::string_view part) {
+            auto result = decoded(part, false);
             if (!result) { throw Refusal(400, "the URL is badly percent-encoded"); }
             return std::move(*result);
         };
         for (bool more = true; more;) {
             const auto slash = rest.find('/');
-            path.push_back(plain(rest.substr(0, slash), false));
+            path.push_back(plain(rest.substr(0, slash)));
             more = slash != rest.npos;
             if (more) { rest.remove_prefix(slash + 1); }
         }
-        while (!text.empty()) {
-            const auto end = text.find('&');
-            const std::string_view pair = text.substr(0, end);
-            text = end == text.npos ? std::string_view() : text.substr(end + 1);
-            const auto equals = pair.find('=');
-            query.emplace_back(plain(pair.substr(0, equals), true),
-                               equals == pair.npos ? std::string() : plain(pair.substr(equals + 1), true));
-        }
+        query = pairs_in(text);
     }
 
     /// The first value of that parameter, or nothing.
@@ -110,6 +126,24 @@ struct Call {
             if (equal_ignoring_case(key, name)) { return value; }
         }
         return {};
+    }
+    /// Whether the call comes from `user` with `password`, by HTTP Basic.
+    bool is_from(std::string_view user, std::string_view password) const {
+        return field("Authorization") == "Basic " + to_base64(std::string(user).append(":").append(password));
+    }
+    /// The fields of a form that is the body, with no name but `allowed` and none twice.
+    /// Errors: `Refusal`, also for another Content-Type.
+    std::map<std::string, std::string> form(std::initializer_list<std::string_view> allowed) const {
+        if (!field("Content-Type").starts_with("application/x-www-form-urlencoded")) {
+            throw Refusal(400, "Content-Type is application/x-www-form-urlencoded");
+        }
+        std::map<std::string, std::string> form;
+        for (auto& [name, value] : pairs_in(body)) {
+            const bool known = std::find(allowed.begin(), allowed.end(), name) != allowed.end();
+            if (!known) { throw Refusal(400, "unknown field " + name, name); }
+            if (!form.emplace(name, std::move(value)).second) { throw Refusal(400, name + " stands twice", name); }
+        }
+        return form;
     }
     /// The segments from `first` on are these; `*` stands for any one.
     bool is(std::string_view wanted_method, std::initializer_list<std::string_view> segments,

@@ -18,6 +18,11 @@ class Other {
 public:
     explicit Other(Ledger ledger = stocked(other_ranges, 0)) : ledger_(std::move(ledger)) {}
 
+    static constexpr std::string_view carrier = "other";
+    static boost::json::object settings(const std::string& origin) {
+        return {{"phonebook_url", origin}, {"endpoints", boost::json::array{"sip.example.com"}}};
+    }
+
     Ledger& ledger() { return ledger_; }
 
     Reply error(const Refusal& refusal) const {

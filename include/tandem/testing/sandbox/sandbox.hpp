@@ -11,32 +11,34 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <tuple>
+#include <utility>
 
 namespace tandem::testing::sandbox {
 
-/// Every carrier's sandbox, each on a port of its own of 127.0.0.1.
-class Sandbox {
+/// Sandboxes of several carriers, each on a port of its own of 127.0.0.1.
+template <Site... Sites>
+class Sandboxes {
 public:
-    /// Ports are `first_port`, `first_port + 1`, … in the order of the members, or any free ones when it is 0.
+    /// Ports are `first_port`, `first_port + 1`, … in the order of the sites, or any free ones when it is 0.
     /// Requires: what `executor` runs on outlives the sandbox. Errors: `unreachable` when a port is taken.
-    explicit Sandbox(const boost::asio::any_io_executor& executor, std::uint16_t first_port = 0)
-        : other(executor, Other(), first_port),
-          telnyx(executor, Telnyx(), port(first_port, 1)),
-          bandwidth(executor, Bandwidth(), port(first_port, 2)) {}
+    explicit Sandboxes(const boost::asio::any_io_executor& executor, std::uint16_t first_port = 0)
+        : servers_{Server<Sites>(executor, Sites(), first_port == 0 ? first_port : first_port++)...} {}
 
-    Server<Other> other;
-    Server<Telnyx> telnyx;
-    Server<Bandwidth> bandwidth;
+    /// The server of one of the sites.
+    template <Site S>
+    Server<S>& of() {
+        return std::get<Server<S>>(servers_);
+    }
 
     void stop() {
-        other.stop();
-        telnyx.stop();
-        bandwidth.stop();
+        std::apply([](auto&... server) { (server.stop(), ...); }, servers_);
     }
 
     /// Kazoo's documents for these carriers and a small tree of accounts: `acme` below `reseller` below `master`.
-    boost::json::object config() {
+    boost::json::object config() const {
         const auto account = [](std::string_view parent, std::string_view credit) {
             boost::json::object settings{{"service_plan", "basic"}, {"credit", credit}, {"may_add_numbers", true}};
             if (!parent.empty()) { settings["parent"] = parent; }
@@ -53,25 +55,22 @@ public:
               {"acme", account("reseller", "25.00")}}},
             {"service_plans",
              {{"basic", {{"phone_numbers", {{"did_us", price(1, 2)}, {"tollfree_us", price(3, 5)}}}}}}}};
-        boost::json::object other_settings{{"phonebook_url", other.origin()},
-                                           {"endpoints", boost::json::array{"sip.example.com"}}};
-        boost::json::object telnyx_settings{{"api_key", telnyx.with([](const Telnyx& site) { return site.api_key(); })},
-                                            {"base_url", telnyx.origin() + "/v2"}};
-        boost::json::object bandwidth_settings = Bandwidth::settings();
-        bandwidth_settings["base_url"] = bandwidth.origin() + "/api/v2";
-        return {{"number_manager", {{"default", std::move(general)}}},
-                {"number_manager.other", {{"default", std::move(other_settings)}}},
-                {"number_manager.telnyx", {{"default", std::move(telnyx_settings)}}},
-                {"number_manager.bandwidth", {{"default", std::move(bandwidth_settings)}}}};
+        boost::json::object documents{{"number_manager", {{"default", std::move(general)}}}};
+        const auto add = [&](const auto& server, std::string_view carrier) {
+            documents["number_manager." + std::string(carrier)] = {{"default", server.settings()}};
+        };
+        (add(std::get<Server<Sites>>(servers_), Sites::carrier), ...);
+        return documents;
     }
     /// The same on one line, as `numbers --config` takes it.
-    std::string config_text() { return boost::json::serialize(config()); }
+    std::string config_text() const { return boost::json::serialize(config()); }
 
 private:
-    static std::uint16_t port(std::uint16_t first, unsigned next) {
-        return first == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(first + next);
-    }
+    std::tuple<Server<Sites>...> servers_;
 };
+
+/// Every carrier's sandbox.
+using Sandbox = Sandboxes<Other, Telnyx, Bandwidth>;
 
 /// A sandbox on a thread of its own, for tests and programs that block.
 class SandboxThread {

@@ -21,6 +21,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -29,13 +30,19 @@
 
 namespace tandem::testing::sandbox {
 
-/// Serves one site on 127.0.0.1, with its control interface under `/_sandbox/`, until `stop()`.
-/// Thread safety: any member from any thread; the destructor does not wait for what is still running on the executor.
-template <Site S>
-class Server {
+namespace detail {
+
+/// What a server needs of its site, whatever that is: so all sites share one server's code.
+struct AnySite {
+    std::function<Reply(const Call&)> answer;
+    std::function<Reply(const Refusal&)> error;
+    std::function<Ledger&()> ledger;
+};
+
+/// Serves a site on 127.0.0.1, with its control interface under `/_sandbox/`, until `stop()`.
+class AnyServer {
 public:
-    /// Port 0 takes any that is free. Errors: `unreachable` when the port is taken.
-    Server(boost::asio::any_io_executor executor, S site, std::uint16_t port = 0)
+    AnyServer(boost::asio::any_io_executor executor, AnySite site, std::uint16_t port)
         : state_(std::make_shared<State>(boost::asio::make_strand(executor), std::move(site))) {
         using boost::asio::ip::tcp;
         const tcp::endpoint place(boost::asio::ip::address_v4::loopback(), port);
@@ -51,12 +58,11 @@ public:
         }
         boost::asio::co_spawn(state_->executor, accept(state_), boost::asio::detached);
     }
-    Server(Server&& other) noexcept = default;
-    Server& operator=(Server&&) = delete;
-    ~Server() { stop(); }
+    AnyServer(AnyServer&& other) noexcept = default;
+    AnyServer& operator=(AnyServer&&) = delete;
+    ~AnyServer() { stop(); }
 
     std::uint16_t port() const { return port_; }
-    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
     /// Closes the port and every connection; what was being served ends there.
     void stop() {
@@ -69,12 +75,8 @@ public:
         });
     }
 
-    /// Calls `look` with the site while nothing else touches it.
-    template <class F>
-    auto with(F look) {
-        const std::scoped_lock lock(state_->mutex);
-        return look(state_->site);
-    }
+    /// Held while the site acts.
+    std::mutex& mutex() { return state_->mutex; }
     void set_faults(const boost::json::value& faults) {
         const std::scoped_lock lock(state_->mutex);
         state_->faults.set(faults);
@@ -98,13 +100,13 @@ private:
     };
 
     struct State {
-        State(boost::asio::any_io_executor where, S what)
+        State(boost::asio::any_io_executor where, AnySite what)
             : executor(std::move(where)), acceptor(executor), site(std::move(what)) {}
 
         boost::asio::any_io_executor executor;
         boost::asio::ip::tcp::acceptor acceptor;
         std::mutex mutex;  // guards site and faults, which tests reach from threads of their own
-        S site;
+        AnySite site;
         Faults faults;
         std::set<Connection*> connections;
         bool stopped = false;
@@ -268,6 +270,43 @@ private:
 
     std::shared_ptr<State> state_;
     std::uint16_t port_ = 0;
+};
+
+}  // namespace detail
+
+/// Serves one site on 127.0.0.1, with its control interface under `/_sandbox/`, until `stop()`.
+/// Thread safety: any member from any thread; the destructor does not wait for what is still running on the executor.
+template <Site S>
+class Server {
+public:
+    /// Port 0 takes any that is free. Errors: `unreachable` when the port is taken.
+    Server(boost::asio::any_io_executor executor, S site, std::uint16_t port = 0)
+        : site_(std::make_shared<S>(std::move(site))),
+          server_(std::move(executor),
+                  {.answer = [site = site_](const Call& call) { return site->answer(call); },
+                   .error = [site = site_](const Refusal& refusal) { return site->error(refusal); },
+                   .ledger = [site = site_]() -> Ledger& { return site->ledger(); }},
+                  port) {}
+
+    std::uint16_t port() const { return server_.port(); }
+    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port()); }
+    /// The carrier's document for a client of this server.
+    boost::json::object settings() const { return S::settings(origin()); }
+
+    /// Closes the port and every connection; what was being served ends there.
+    void stop() { server_.stop(); }
+
+    /// Calls `look` with the site while nothing else touches it.
+    template <class F>
+    auto with(F look) {
+        const std::scoped_lock lock(server_.mutex());
+        return look(*site_);
+    }
+    void set_faults(const boost::json::value& faults) { server_.set_faults(faults); }
+
+private:
+    std::shared_ptr<S> site_;
+    detail::AnyServer server_;
 };
 
 }  // namespace tandem::testing::sandbox

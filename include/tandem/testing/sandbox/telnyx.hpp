@@ -26,6 +26,11 @@ public:
     explicit Telnyx(Ledger ledger = stocked(telnyx_ranges, 1), std::string api_key = std::string(default_key))
         : ledger_(std::move(ledger)), api_key_(std::move(api_key)) {}
 
+    static constexpr std::string_view carrier = "telnyx";
+    static boost::json::object settings(const std::string& origin) {
+        return {{"api_key", default_key}, {"base_url", origin + "/v2"}};
+    }
+
     Ledger& ledger() { return ledger_; }
     const std::string& api_key() const { return api_key_; }
 
