@@ -20,10 +20,8 @@ namespace tandem::wire {
 namespace detail {
 
 /// Follows Boost's parser.
-template <class Row, class Whole>
-class JsonReader : public Reader<Row, Whole> {
-    using Base = Reader<Row, Whole>;
-    using Base::inside;
+class JsonReader : public Reader {
+    using Base = Reader;
 
 public:
     static constexpr std::size_t max_object_size = std::size_t(-1);
@@ -33,8 +31,8 @@ public:
     using Code = boost::json::error_code;
     using View = boost::json::string_view;
 
-    JsonReader(const Rows<Row, Whole>& description, std::string_view text, Copies& copies)
-        : Base(description), text_(text), copies_(copies) {}
+    JsonReader(const Description& description, const RowSink& sink, std::string_view text, Copies& copies)
+        : Base(description, sink), text_(text), copies_(copies) {}
 
     bool on_document_begin(Code&) { return true; }
     bool on_document_end(Code&) { return true; }
@@ -45,7 +43,7 @@ public:
     bool on_key_part(View part, std::size_t, Code&) { return inside().place < 0 || add_part(part); }
     bool on_key(View part, std::size_t, Code&) {
         if (inside().place < 0) { return true; }
-        if (Base::starts_row() && parts_.empty()) { row_text({part.data(), part.size()}); }
+        if (Base::starts_row() && parts_.empty() && keeps_text()) { begin_text({part.data(), part.size()}); }
         if (Base::keeps_keys()) {
             Base::any_member(whole(part));
         } else if (parts_.empty()) {
@@ -87,14 +85,12 @@ private:
         copies_.push_back(std::exchange(parts_, {}));
         return copies_.back();
     }
-    /// Where the row's text begins: before its first key.
-    void row_text(std::string_view key) {
-        if constexpr (requires(Row row) { row.row; }) {
-            if (key.empty() || !in_reply(key)) { return; }
-            const char* at = key.data();
-            while (at > text_.data() && *at != '{') { --at; }
-            this->read.rows.back().row = text_.substr(static_cast<std::size_t>(at - text_.data()));
-        }
+    /// The row's text begins before its first key.
+    void begin_text(std::string_view key) {
+        if (key.empty() || !in_reply(key)) { return; }
+        const char* at = key.data();
+        while (at > text_.data() && *at != '{') { --at; }
+        row_text(text_.substr(static_cast<std::size_t>(at - text_.data())));
     }
 
     std::string_view text_;
@@ -111,17 +107,21 @@ inline void require_json(const Response& response) {
     }
 }
 
-template <class Row, class Whole>
-RowsRead<Row, Whole> read_text(const Rows<Row, Whole>& description, std::string_view text, Copies& copies) {
+inline Reader::Tally read_text(const Description& description, const RowSink& sink, std::string_view text, Copies& copies) {
     boost::json::parse_options options;
     options.max_depth = max_json_text_depth;  // what is kept of it stays readable
-    boost::json::basic_parser<JsonReader<Row, Whole>> parser(options, description, text, copies);
+    boost::json::basic_parser<JsonReader> parser(options, description, sink, text, copies);
     boost::json::error_code failed;
     const auto size = parser.write_some(false, text.data(), text.size(), failed);
     if (!failed && size < text.size()) { failed = boost::json::make_error_code(boost::json::error::extra_data); }
     if (failed) { errors::malformed_reply("no JSON: " + failed.message()); }
-    require_found(description, parser.handler().read);
-    return std::move(parser.handler().read);
+    return parser.handler().tally();
+}
+template <class Row, class Whole>
+RowsRead<Row, Whole> read_text(const Rows<Row, Whole>& description, std::string_view text, Copies& copies) {
+    RowsRead<Row, Whole> read;
+    finish(description, read_text(description, sink_of(read), text, copies), read);
+    return read;
 }
 
 }  // namespace detail

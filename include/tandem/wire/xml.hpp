@@ -40,14 +40,12 @@ inline bool is_xml(const Response& response) {
 namespace detail {
 
 /// Follows a document along a description.
-template <class Row, class Whole>
-class XmlReader : public Reader<Row, Whole> {
-    using Base = Reader<Row, Whole>;
-    using Base::inside;
-    using Base::tree;
+class XmlReader : public Reader {
+    using Base = Reader;
 
 public:
-    XmlReader(const Rows<Row, Whole>& description, Copies& copies) : Base(description), copies_(copies) {}
+    XmlReader(const Description& description, const RowSink& sink, Copies& copies)
+        : Base(description, sink), copies_(copies) {}
 
     void document(const pugi::xml_node& document) {
         Base::begin(false);  // of one member, the root
@@ -103,9 +101,7 @@ private:
             return;
         }
         Base::begin(false);
-        if constexpr (requires(Row row) { row.row; }) {
-            if (here.is_row) { this->read.rows.back().row = copies_.emplace_back(write_json(json_of(node))); }
-        }
+        if (here.is_row && keeps_text()) { row_text(copies_.emplace_back(write_json(json_of(node)))); }
         attributes(node);
         members(node);
         Base::end();
@@ -183,17 +179,21 @@ private:
 };
 
 /// A reply that says it is something else is not searched for XML.
+inline void require_xml(const Response& response) {
+    if (xml::is_xml(response)) { return; }
+    errors::malformed_reply("it is " + std::string(response.header("Content-Type").substr(0, 64)) + ", not XML");
+}
+
 template <class Row, class Whole>
 RowsRead<Row, Whole> read_xml(const Rows<Row, Whole>& description, const Response& response, Copies& copies) {
-    if (!xml::is_xml(response)) {
-        errors::malformed_reply("it is " + std::string(response.header("Content-Type").substr(0, 64)) + ", not XML");
-    }
+    require_xml(response);
     pugi::xml_document document;
     parse_xml(document, response.body);
-    XmlReader<Row, Whole> reader(description, copies);
+    RowsRead<Row, Whole> read;
+    XmlReader reader(description, sink_of(read), copies);
     reader.document(document);
-    require_found(description, reader.read);
-    return std::move(reader.read);
+    finish(description, reader.tally(), read);
+    return read;
 }
 
 }  // namespace detail

@@ -15,16 +15,31 @@
 /// How a carrier describes its replies: paths to members, checked while compiling.
 namespace tandem::wire {
 
-/// A value of a reply and the member it belongs to.
-template <class Row>
-struct Leaf {
+namespace detail {
+
+/// A leaf whatever the type of its row: one reader serves them all, which would else be compiled for each.
+struct AnyLeaf {
     std::string_view path{};
-    bool (*assign)(Row&, const Scalar&) = nullptr;
-    void (*deny)(Row&) = nullptr;  ///< of a feature: its list is there and does not name it
+    bool (*assign)(void* row, const Scalar&) = nullptr;
+    void (*deny)(void* row) = nullptr;  ///< of a feature: its list is there and does not name it
     bool is_required = false;
     bool is_free = false;  ///< of any shape; what does not fit the member is passed over
     bool drops = false;    ///< true there means that the row is not wanted
+};
 
+template <class>
+struct member_of;
+template <class Row, class T>
+struct member_of<T Row::*> {
+    using row = Row;
+    using type = T;
+};
+
+}  // namespace detail
+
+/// A value of a reply and the member it belongs to.
+template <class Row>
+struct Leaf : detail::AnyLeaf {
     /// A row without it is refused.
     consteval Leaf required() const {
         Leaf leaf = *this;
@@ -39,30 +54,22 @@ struct Leaf {
     }
 };
 
-namespace detail {
-
-template <class>
-struct member_of;
-template <class Row, class T>
-struct member_of<T Row::*> {
-    using row = Row;
-    using type = T;
-};
-
-}  // namespace detail
-
 /// The value at `path` goes into `member`; a type of one's own needs an overload of `assign`. `path` names members with
 /// points between them; `list[key=value]` is the element of a list of objects that has this member, `list[=value]` an
 /// element of a list of texts.
 template <auto member, class Row = typename detail::member_of<decltype(member)>::row>
 consteval Leaf<Row> field(std::string_view path) {
-    return {.path = path, .assign = [](Row& row, const Scalar& value) { return assign(row.*member, value); }};
+    return {{.path = path, .assign = [](void* row, const Scalar& value) {
+                 return assign(static_cast<Row*>(row)->*member, value);
+             }}};
 }
 
 /// The same for what a carrier writes in its own way: `convert(member, value)` is the overload of `assign`.
 template <auto member, auto convert, class Row = typename detail::member_of<decltype(member)>::row>
 consteval Leaf<Row> field(std::string_view path) {
-    return {.path = path, .assign = [](Row& row, const Scalar& value) { return convert(row.*member, value); }};
+    return {{.path = path, .assign = [](void* row, const Scalar& value) {
+                 return convert(static_cast<Row*>(row)->*member, value);
+             }}};
 }
 
 /// The row itself, where rows are texts or numbers and not objects. No other member is described beside it.
@@ -84,20 +91,20 @@ consteval auto key() {
 /// A feature: `capabilities.sms` (true or false), or an element of a list, whose absence from the list means no.
 template <Feature feature, class Row = Offer>
 consteval Leaf<Row> flag(std::string_view path) {
-    return {.path = path,
-            .assign =
-                [](Row& row, const Scalar& value) {
-                    if (!value.is_truth()) { return false; }
-                    row.features.set(feature, value.truth);
-                    return true;
-                },
-            .deny = [](Row& row) { row.features.set(feature, false); }};
+    return {{.path = path,
+             .assign =
+                 [](void* row, const Scalar& value) {
+                     if (!value.is_truth()) { return false; }
+                     static_cast<Row*>(row)->features.set(feature, value.truth);
+                     return true;
+                 },
+             .deny = [](void* row) { static_cast<Row*>(row)->features.set(feature, false); }}};
 }
 
 /// A row where `path` is true is left out, and not counted as refused.
 template <class Row = Offer>
 consteval Leaf<Row> dropped_if(std::string_view path) {
-    return {.path = path, .assign = [](Row&, const Scalar& value) { return value.is_truth(); }, .drops = true};
+    return {{.path = path, .assign = [](void*, const Scalar& value) { return value.is_truth(); }, .drops = true}};
 }
 
 namespace detail {
@@ -271,8 +278,7 @@ struct Tree {
         return place;
     }
 
-    template <class Row>
-    constexpr void add(std::int16_t from, const Leaf<Row>& leaf) {
+    constexpr void add(std::int16_t from, const AnyLeaf& leaf) {
         if (leaves == max_leaves) { a_description_is_too_long(); }
         const auto number = static_cast<std::int16_t>(leaves);
         Route& route = routes[leaves++];
@@ -301,6 +307,17 @@ struct Tree {
     }
 };
 
+/// All that a reader has to know of a reply, whatever its rows become.
+struct Description {
+    static constexpr std::size_t max_wholes = 8;
+
+    Tree tree{};
+    std::array<AnyLeaf, Tree::max_leaves> leaves{};
+    std::array<AnyLeaf, max_wholes> wholes{};
+    bool may_be_absent = false;
+    bool keeps_dropped = false;
+};
+
 }  // namespace detail
 
 /// A reply of which only the rows matter.
@@ -310,15 +327,7 @@ struct Nothing {};
 /// elements of a list, in `{}` to the members of an object, and else to one object, the only row. `Whole` has what stands
 /// beside the rows, once in the reply.
 template <class Row, class Whole = Nothing>
-struct Rows {
-    static constexpr std::size_t max_wholes = 8;
-
-    detail::Tree tree{};
-    std::array<Leaf<Row>, detail::Tree::max_leaves> leaves{};
-    std::array<Leaf<Whole>, max_wholes> wholes{};
-    bool may_be_absent = false;
-    bool keeps_dropped = false;
-
+struct Rows : detail::Description {
     /// The same without minding `dropped_if`.
     consteval Rows with_dropped() const {
         Rows rows = *this;
@@ -337,8 +346,7 @@ struct Rows {
     template <class NewWhole, std::size_t count>
     consteval Rows<Row, NewWhole> with(const Leaf<NewWhole> (&fields)[count]) const {
         static_assert(count <= max_wholes);
-        Rows<Row, NewWhole> described{
-            .tree = tree, .leaves = leaves, .may_be_absent = may_be_absent, .keeps_dropped = keeps_dropped};
+        Rows<Row, NewWhole> described{*this};
         for (std::size_t i = 0; i < count; ++i) {
             detail::Route route;
             const auto place = described.tree.walk(0, fields[i].path, &route);

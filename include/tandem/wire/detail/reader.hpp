@@ -38,13 +38,44 @@ namespace detail {
 /// Texts that are not in the reply as they are, since something in them was escaped.
 using Copies = std::deque<std::string>;
 
-/// Makes rows of what a format's parser tells: objects, lists, members and values, in their order.
+/// Where rows go, whatever they are.
+struct RowSink {
+    void* rows;                      ///< a vector of them
+    void* whole;                     ///< what stands beside them
+    void* (*add)(void* rows);        ///< one row more
+    void (*drop_last)(void* rows);
+    void (*set_text)(void* row, std::string_view text);  ///< null where rows do not keep their text
+};
+
+/// A sink of what `read_rows` and `read_offers` give.
 template <class Row, class Whole>
+RowSink sink_of(RowsRead<Row, Whole>& read) {
+    RowSink sink{.rows = &read.rows,
+                 .whole = &read.whole,
+                 .add = [](void* rows) -> void* {
+                     auto& vector = *static_cast<std::vector<Row>*>(rows);
+                     if (vector.empty()) { vector.reserve(64); }  // few replies have more; rows are large: growing costs
+                     return &vector.emplace_back();
+                 },
+                 .drop_last = [](void* rows) { static_cast<std::vector<Row>*>(rows)->pop_back(); },
+                 .set_text = nullptr};
+    if constexpr (requires(Row row) { row.row; }) {
+        sink.set_text = [](void* row, std::string_view text) { static_cast<Row*>(row)->row = text; };
+    }
+    return sink;
+}
+
+/// Makes rows of what a format's parser tells: objects, lists, members and values, in their order.
 class Reader {
 public:
-    explicit Reader(const Rows<Row, Whole>& description) : description_(description) {}
+    Reader(const Description& description, const RowSink& sink) : description_(description), sink_(sink) {}
 
-    RowsRead<Row, Whole> read{};
+    /// What came of it, beside the rows.
+    struct Tally {
+        std::uint32_t refused = 0;
+        bool found = false;
+    };
+    const Tally& tally() const { return tally_; }
 
 protected:
     /// A list or an object that has begun.
@@ -58,6 +89,9 @@ protected:
     const Tree& tree() const { return description_.tree; }
     Level& inside() { return levels_[depth_]; }
     bool keeps_keys() { return tree().at(inside().place).any_member >= 0; }
+    bool keeps_text() const { return sink_.set_text != nullptr; }
+    /// The newest row's own text.
+    void row_text(std::string_view text) { sink_.set_text(row_, text); }
     /// Whether the next key is the first of its row; true once for each row.
     bool starts_row() { return std::exchange(starts_row_, false); }
 
@@ -78,8 +112,7 @@ protected:
         if (is_value && !here.is_free) { complain(here, "is a list or an object"); }
         if (place == tree().rows) {
             if (is_list != (here.element == tree().row)) { complain(here, "is not what holds rows"); }
-            read.found = true;
-            if (is_list) { read.rows.reserve(64); }  // few replies have more; rows are large, so that growing costs
+            tally_.found = true;
         }
         if (here.is_row) {
             begin_row();
@@ -90,7 +123,7 @@ protected:
             inside().next = here.element;
             inside().filter = here.filter;
             for (auto leaf = here.filter; leaf >= 0; leaf = route(leaf).next) {
-                if (const auto deny = description_.leaves[index(leaf)].deny) { deny(read.rows.back()); }
+                if (const auto deny = description_.leaves[index(leaf)].deny) { deny(row_); }
             }
         }
     }
@@ -117,7 +150,7 @@ protected:
         }
         if (here.whole >= 0) { return take_whole(description_.wholes[index(here.whole)], value); }
         if (here.is_row && tree().value >= 0 && value.kind != Scalar::Kind::absent) {
-            read.found = true;
+            tally_.found = true;
             begin_row();
             take(tree().value, value);
             return end_row();
@@ -125,7 +158,7 @@ protected:
         if (inside().next == tree().rows && value.kind != Scalar::Kind::absent) {
             complain(here, "is not what holds rows");
         }
-        if (here.is_row) { ++read.refused; }  // it is no object, or nothing
+        if (here.is_row) { ++tally_.refused; }  // it is no object, or nothing
     }
 
     /// Within a row it costs the row, outside the reply.
@@ -144,16 +177,16 @@ private:
         return at;
     }
 
-    void take_whole(const Leaf<Whole>& leaf, const Scalar& value) {
-        if (value.kind != Scalar::Kind::absent && !leaf.assign(read.whole, value)) {
+    void take_whole(const AnyLeaf& leaf, const Scalar& value) {
+        if (value.kind != Scalar::Kind::absent && !leaf.assign(sink_.whole, value)) {
             errors::malformed_reply("'" + std::string(leaf.path) + "' is not what it should be");
         }
     }
     void take(std::int16_t at, const Scalar& value) {
         if (value.kind == Scalar::Kind::absent) { return; }
-        const Leaf<Row>& leaf = description_.leaves[index(at)];
+        const AnyLeaf& leaf = description_.leaves[index(at)];
         given_ |= bit_of(at);
-        if (!leaf.assign(read.rows.back(), value) && !leaf.is_free) { bad_ = true; }
+        if (!leaf.assign(row_, value) && !leaf.is_free) { bad_ = true; }
         unwanted_ = unwanted_ || (leaf.drops && value.truth && !description_.keeps_dropped);
     }
     /// Gives the element that just ended to the leaves whose filter it passes.
@@ -176,7 +209,7 @@ private:
     }
 
     void begin_row() {
-        read.rows.emplace_back();
+        row_ = sink_.add(sink_.rows);
         in_row_ = starts_row_ = true;
         bad_ = unwanted_ = false;
         given_ = 0;
@@ -184,15 +217,18 @@ private:
     }
     void end_row() {
         const bool is_bad = bad_ || (tree().required & ~given_) != 0;
-        if (is_bad) { ++read.refused; }
-        if (is_bad || unwanted_) { read.rows.pop_back(); }
+        if (is_bad) { ++tally_.refused; }
+        if (is_bad || unwanted_) { sink_.drop_last(sink_.rows); }
         in_row_ = starts_row_ = false;
     }
 
     static constexpr std::size_t index(std::int16_t at) { return static_cast<std::size_t>(at); }
     const Route& route(std::int16_t leaf) const { return tree().routes[index(leaf)]; }
 
-    const Rows<Row, Whole>& description_;
+    const Description& description_;
+    RowSink sink_;
+    void* row_ = nullptr;  ///< the newest
+    Tally tally_{};
     std::array<Level, Tree::max_places + 1> levels_{Level{.next = 0}};  // the first is around the document
     std::size_t depth_ = 0;
     std::string_view key_;  ///< of the member that comes next, where any is described
@@ -205,8 +241,11 @@ private:
     bool starts_row_ = false;
 };
 
+/// What came of reading goes into `read`.
 template <class Row, class Whole>
-void require_found(const Rows<Row, Whole>& description, const RowsRead<Row, Whole>& read) {
+void finish(const Description& description, const Reader::Tally& tally, RowsRead<Row, Whole>& read) {
+    read.refused = tally.refused;
+    read.found = tally.found;
     if (!read.found && !description.may_be_absent) { errors::malformed_reply("its rows are not there"); }
 }
 
