@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 
 namespace tandem {
@@ -44,7 +45,12 @@ public:
     /// Calls `use` with the `hana::type` of the carrier at `index`; all calls return one type. Requires: `index < count`.
     template <class Use>
     static decltype(auto) visit(std::size_t index, Use&& use) {
-        return visit_from<Use, Cs...>(index, use);
+        using First = boost::hana::basic_type<std::tuple_element_t<0, std::tuple<Cs...>>>;
+        using Call = std::invoke_result_t<Use&, First> (*)(Use&);
+        constexpr Call calls[]{[](Use& each) -> std::invoke_result_t<Use&, First> {
+            return each(boost::hana::basic_type<Cs>());
+        }...};
+        return calls[index](use);
     }
 
 private:
@@ -54,14 +60,6 @@ private:
         std::size_t place = 0;
         while (place < count && !same[place]) { ++place; }
         return place;
-    }
-
-    template <class Use, class First, class... Others>
-    static decltype(auto) visit_from(std::size_t index, Use& use) {
-        if constexpr (sizeof...(Others) > 0) {
-            if (index > 0) { return visit_from<Use, Others...>(index - 1, use); }
-        }
-        return use(boost::hana::basic_type<First>());
     }
 };
 

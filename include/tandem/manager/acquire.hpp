@@ -48,14 +48,13 @@ template <class K>
 void require_provisioning(K& kernel, std::size_t carrier) {
     const CarrierInfo& info = K::info(carrier);
     if (!info.buys) { errors::raise(errc::not_implemented, std::string(info.name) + " is a label and sells nothing"); }
-    kernel.with_carrier(carrier, [&](const auto& settings) {
-        require_settings(settings, info);
-        if (!settings.remote.enable_provisioning && !settings.remote.sandbox_provisioning) {
-            errors::raise(errc::provisioning_disabled,
-                          "number_manager." + std::string(info.name) +
-                              ".enable_provisioning is false: nothing is bought or released");
-        }
-    });
+    const CarrierTerms& terms = kernel.terms(carrier);
+    require_settings(terms, info);
+    if (!terms.remote.enable_provisioning && !terms.remote.sandbox_provisioning) {
+        errors::raise(errc::provisioning_disabled,
+                      "number_manager." + std::string(info.name) +
+                          ".enable_provisioning is false: nothing is bought or released");
+    }
 }
 
 /// Checks number, state, authority, price and standing, and quotes. Changes nothing.
@@ -187,8 +186,7 @@ struct AcquireStep {
 
     template <class K>
     Task<Verdict> call_carrier(K& kernel, const Operation& operation, OperationView view, Number& number) const {
-        return kernel.with_carrier(
-            carrier, [&](const auto& settings) { return acquire_from(kernel, settings, operation, view, number); });
+        return acquire_from(kernel, carrier, operation, view, number);
     }
     template <class K>
     void complete(K&, Operation& operation) const {
@@ -203,18 +201,18 @@ struct AcquireStep {
     }
 
 private:
-    template <class K, class Settings>
-    static Task<Verdict> acquire_from(K& kernel, const Settings& settings, const Operation& operation,
-                                      OperationView view, Number& number) {
-        const CarrierInfo& info = K::info(K::index_of(operation.carrier));
-        if (!settings.remote.enable_provisioning) {
+    template <class K>
+    static Task<Verdict> acquire_from(K& kernel, std::size_t carrier, const Operation& operation, OperationView view,
+                                      Number& number) {
+        const RemoteSettings& remote = kernel.terms(carrier).remote;
+        if (!remote.enable_provisioning) {
             number.order =
                 Order{.operation = operation.id, .reference = "sandboxed", .status = Order::Status::complete};
             co_return Verdict{Operation::Phase::done, {}};
         }
-        Session<K> session(kernel, info, settings.remote, view);
-        const auto call = [&settings](Session<K>& open_session, Number asked) {
-            return settings.carrier.acquire_number(open_session, std::move(asked));
+        Session<K> session(kernel, K::info(carrier), remote, view);
+        const auto call = [&kernel, carrier](Session<K>& open_session, Number asked) {
+            return acquire_number_at(kernel, carrier, open_session, std::move(asked));
         };
         Task<Verdict> judged = detail::call_carrier(session, operation, number, call);
         co_return co_await std::move(judged);

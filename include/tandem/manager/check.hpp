@@ -14,23 +14,19 @@
 namespace tandem::detail {
 
 /// Asks one carrier about `open` numbers and moves those that it knows to `known`.
-template <class K, class Settings>
-Task<> check_with(K& kernel, const Settings& settings, const CarrierInfo& info, Deadline deadline,
-                  std::vector<E164>& open, std::vector<NumberStatus>& known) {
-    using C = std::remove_cvref_t<decltype(settings.carrier)>;
-    if constexpr (ChecksNumbers<C>) {
-        require_settings(settings, info);
-        Session<K> session(kernel, info, settings.remote, {.deadline = deadline});
-        const std::vector<E164>& asked = open;
-        std::vector<NumberStatus> answers;
-        try {
-            answers = co_await settings.carrier.check_numbers(session, asked);
-        } catch (const Exception& failure) { throw Exception(session.without_secrets(failure.error())); }
-        for (NumberStatus& answer : answers) {
-            if (std::erase(open, answer.number) > 0) { known.push_back(std::move(answer)); }
-        }
+template <class K>
+Task<> check_with(K& kernel, std::size_t carrier, Deadline deadline, std::vector<E164>& open,
+                  std::vector<NumberStatus>& known) {
+    const CarrierTerms& terms = kernel.terms(carrier);
+    require_settings(terms, K::info(carrier));
+    Session<K> session(kernel, K::info(carrier), terms.remote, {.deadline = deadline});
+    std::vector<NumberStatus> answers;
+    try {
+        answers = co_await check_numbers_at(kernel, carrier, session, open);
+    } catch (const Exception& failure) { throw Exception(session.without_secrets(failure.error())); }
+    for (NumberStatus& answer : answers) {
+        if (std::erase(open, answer.number) > 0) { known.push_back(std::move(answer)); }
     }
-    co_return;
 }
 
 /// `NumberManager::check_numbers` on the strand: the first carrier in order that knows a number answers for it.
@@ -42,11 +38,9 @@ Task<std::vector<NumberStatus>> check_numbers(std::shared_ptr<K> kernel, std::ve
     const ChosenCarriers chosen = choose_carriers(*kernel, {}, {});
     for (const std::size_t index : chosen.indices) {
         if (numbers.empty()) { break; }
+        if (!K::abilities(index).checks_numbers) { continue; }
         try {
-            Task<> asked = kernel->with_carrier(index, [&](const auto& settings) {
-                return check_with(*kernel, settings, K::info(index), deadline, numbers, known);
-            });
-            co_await std::move(asked);
+            co_await check_with(*kernel, index, deadline, numbers, known);
         } catch (const Exception& failure) {  // the next carrier may know them
             CarrierReport report{.name = std::string(K::info(index).name), .status = CarrierReport::Status::error};
             report.error = failure.error();

@@ -15,6 +15,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,21 @@
 #include <vector>
 
 namespace tandem::detail {
+
+/// Which of the optional operations a carrier has.
+struct Abilities {
+    bool checks_numbers;
+    bool follows_orders;
+    bool finds_orders;
+    bool owns_numbers;
+    bool quotes;
+};
+template <Carrier C>
+inline constexpr Abilities abilities_of{.checks_numbers = ChecksNumbers<C>,
+                                        .follows_orders = FollowsOrders<C>,
+                                        .finds_orders = FindsOrders<C>,
+                                        .owns_numbers = OwnsNumbers<C>,
+                                        .quotes = Quotes<C>};
 
 // Only models of the concepts have one: of a wrong policy the manager's verdict speaks, and nothing after it.
 template <class CarrierList, class TransportPolicy, class StorePolicy, class BillingPolicy, class AccountsPolicy,
@@ -61,15 +77,24 @@ struct Kernel<Carriers<Cs...>, TransportPolicy, StorePolicy, BillingPolicy, Acco
         return std::apply([](auto&... each) { return std::tuple<CarrierSettings<Cs>...>{std::move(*each)...}; }, read);
     }
 
-    /// Calls `use` with the settings of the carrier at `index`, as the type it is.
+    /// Calls `use` with the carrier at `index`, as the type it is.
     template <class Use>
-    decltype(auto) with_carrier(std::size_t index, Use&& use) {
+    decltype(auto) with_carrier(std::size_t index, Use&& use) const {
         return CarrierList::visit(index, [&]<class C>(boost::hana::basic_type<C>) -> decltype(auto) {
-            return use(std::get<CarrierSettings<C>>(carriers));
+            return use(std::as_const(std::get<CarrierSettings<C>>(carriers).carrier));
+        });
+    }
+    const CarrierTerms& terms(std::size_t index) const {
+        return CarrierList::visit(index, [&]<class C>(boost::hana::basic_type<C>) -> const CarrierTerms& {
+            return std::get<CarrierSettings<C>>(carriers);
         });
     }
 
     static const CarrierInfo& info(std::size_t index) { return *CarrierList::infos[index]; }
+    static const Abilities& abilities(std::size_t index) {
+        static constexpr std::array<Abilities, sizeof...(Cs)> all{abilities_of<Cs>...};
+        return all[index];
+    }
 
     /// Errors: `unknown_carrier`, with the names there are.
     static std::size_t index_of(std::string_view name) {
@@ -112,11 +137,10 @@ Result<std::shared_ptr<K>> open_kernel(boost::asio::any_io_executor executor, Tr
 }
 
 /// Errors: `settings`, naming what is missing for this carrier to work.
-template <class Settings>
-void require_settings(const Settings& settings, const CarrierInfo& info) {
-    if (settings.missing.empty()) { return; }
+inline void require_settings(const CarrierTerms& terms, const CarrierInfo& info) {
+    if (terms.missing.empty()) { return; }
     std::string keys;
-    for (const auto& key : settings.missing) { keys += (keys.empty() ? "" : ", ") + std::string(key); }
+    for (const auto& key : terms.missing) { keys += (keys.empty() ? "" : ", ") + std::string(key); }
     errors::raise(errc::settings, "number_manager." + std::string(info.name) + " lacks: " + keys);
 }
 

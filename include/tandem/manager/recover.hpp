@@ -25,71 +25,70 @@ struct Finding {
 
 /// Asks the carrier what became of a purchase: by our reference where it can, else among our numbers there. A carrier with
 /// neither is asked again where that is harmless. Nothing else is ever repeated.
-template <class C, class SessionType>
-Task<Finding> find_purchase(const C& carrier, SessionType& session, const Operation& operation, Number& number) {
-    if constexpr (FindsOrders<C>) {
-        auto found = co_await carrier.find_order(session, number);
-        if (!found) { co_return Finding{.kind = Finding::Kind::absent}; }
-        *found = session.without_secrets(std::move(*found));
-        Finding finding{.kind = Finding::Kind::judged, .verdict = judge(operation, *found)};
-        number = std::move(*found);
-        co_return finding;
-    } else if constexpr (OwnsNumbers<C>) {
-        const bool owned = co_await carrier.owns_number(session, operation.number);
-        co_return Finding{.kind = owned ? Finding::Kind::judged : Finding::Kind::absent,
-                          .verdict = {Operation::Phase::done, {}}};
-    } else if constexpr (C::info.retry == RetryClass::safe || C::info.retry == RetryClass::safe_for_number) {
-        const auto call = [&carrier](SessionType& open_session, Number asked) {
-            return carrier.acquire_number(open_session, std::move(asked));
+template <class K>
+Task<Finding> find_purchase(K& kernel, std::size_t carrier, Session<K>& session, const Operation& operation,
+                            Number& number) {
+    Finding finding;
+    if (K::abilities(carrier).finds_orders) {
+        auto found = co_await find_order_at(kernel, carrier, session, number);
+        finding.kind = found ? Finding::Kind::judged : Finding::Kind::absent;
+        if (found) {
+            number = session.without_secrets(std::move(*found));
+            finding.verdict = judge(operation, number);
+        }
+    } else if (K::abilities(carrier).owns_numbers && !operation.number.empty()) {
+        const bool owned = co_await owns_number_at(kernel, carrier, session, operation.number);
+        finding.kind = owned ? Finding::Kind::judged : Finding::Kind::absent;
+        finding.verdict.phase = Operation::Phase::done;
+    } else if (const RetryClass retry = K::info(carrier).retry;
+               retry == RetryClass::safe || (retry == RetryClass::safe_for_number && !operation.number.empty())) {
+        const auto call = [&kernel, carrier](Session<K>& open_session, Number asked) {
+            return acquire_number_at(kernel, carrier, open_session, std::move(asked));
         };
         Task<Verdict> judged = call_carrier(session, operation, number, call);
-        Finding finding{.kind = Finding::Kind::judged, .verdict = co_await std::move(judged)};
-        co_return finding;
-    } else {
-        co_return Finding{};
+        finding.kind = Finding::Kind::judged;
+        finding.verdict = co_await std::move(judged);
     }
+    co_return finding;
 }
 
-/// Follows an accepted order one step. Nothing when the carrier cannot be asked about it.
+/// Follows an accepted order one step.
 /// Errors: those of the question, whatever was answered. They tell nothing of the order, which stays as it was.
-template <class C, class SessionType>
-Task<std::optional<Verdict>> follow(const C& carrier, SessionType& session, const Operation& operation,
-                                    Number& number) {
-    if constexpr (FollowsOrders<C>) {
-        Number reply = co_await carrier.follow_order(session, number);
-        reply = session.without_secrets(std::move(reply));
-        Verdict verdict = judge(operation, reply);
-        if (verdict.error) { verdict.error->carrier = operation.carrier; }
-        if (verdict.phase != Operation::Phase::unknown) { number = std::move(reply); }
-        co_return verdict;
-    } else {
-        co_return std::nullopt;
-    }
+template <class K>
+Task<Finding> follow(K& kernel, std::size_t carrier, Session<K>& session, const Operation& operation, Number& number) {
+    Finding finding;
+    if (!K::abilities(carrier).follows_orders) { co_return finding; }
+    Number reply = co_await follow_order_at(kernel, carrier, session, number);
+    reply = session.without_secrets(std::move(reply));
+    finding.kind = Finding::Kind::judged;
+    finding.verdict = judge(operation, reply);
+    if (finding.verdict.error) { finding.verdict.error->carrier = operation.carrier; }
+    if (finding.verdict.phase != Operation::Phase::unknown) { number = std::move(reply); }
+    co_return finding;
 }
 
 /// One look at the carrier about `operation`; `number` becomes what it says.
-template <class K, class Settings>
-Task<Finding> look(K& kernel, const Settings& settings, const Operation& operation, Number& number) {
-    const CarrierInfo& info = K::info(K::index_of(operation.carrier));
+template <class K>
+Task<Finding> look(K& kernel, const Operation& operation, Number& number) {
+    const std::size_t carrier = K::index_of(operation.carrier);
     const OperationView view{
         .id = operation.id, .price_cap = operation.price_cap, .deadline = kernel.environment.now() + recovery_wait};
-    Session<K> session(kernel, info, settings.remote, view);
+    Session<K> session(kernel, K::info(carrier), kernel.terms(carrier).remote, view);
     try {
         if (operation.phase == Operation::Phase::pending) {
-            if (auto verdict = co_await follow(settings.carrier, session, operation, number)) {
-                co_return Finding{.kind = Finding::Kind::judged, .verdict = std::move(*verdict)};
-            }
-            co_return Finding{};
+            co_return co_await follow(kernel, carrier, session, operation, number);
         }
         if (operation.kind == Operation::Kind::release) {  // releasing twice is harmless: a law of carriers
-            const auto call = [&settings](Session<K>& open_session, Number given) {
-                return settings.carrier.disconnect_number(open_session, std::move(given));
+            const auto call = [&kernel, carrier](Session<K>& open_session, Number given) {
+                return disconnect_number_at(kernel, carrier, open_session, std::move(given));
             };
+            Finding finding;
+            finding.kind = Finding::Kind::judged;
             Task<Verdict> judged = call_carrier(session, operation, number, call);
-            Finding finding{.kind = Finding::Kind::judged, .verdict = co_await std::move(judged)};
+            finding.verdict = co_await std::move(judged);
             co_return finding;
         }
-        co_return co_await find_purchase(settings.carrier, session, operation, number);
+        co_return co_await find_purchase(kernel, carrier, session, operation, number);
     } catch (const Exception& failure) { throw Exception(session.without_secrets(failure.error())); }
 }
 
@@ -98,10 +97,7 @@ template <class K>
 Task<Finding> look_safely(K& kernel, const Operation& operation, Number& number) {
     Finding finding;
     try {
-        const std::size_t carrier = K::index_of(operation.carrier);
-        Task<Finding> looked = kernel.with_carrier(
-            carrier, [&](const auto& settings) { return look(kernel, settings, operation, number); });
-        finding = co_await std::move(looked);
+        finding = co_await look(kernel, operation, number);
     } catch (const Exception& failure) {
         finding.verdict.error = failure.error();
     } catch (const std::exception& failure) {

@@ -17,8 +17,7 @@ struct ReleaseStep {
 
     template <class K>
     Task<Verdict> call_carrier(K& kernel, const Operation& operation, OperationView view, Number& number) const {
-        return kernel.with_carrier(
-            carrier, [&](const auto& settings) { return release_to(kernel, settings, operation, view, number); });
+        return release_to(kernel, carrier, operation, view, number);
     }
 
     /// A number that the carrier took back is gone. One that stays ours goes to the pool, as the settings say.
@@ -37,14 +36,14 @@ struct ReleaseStep {
     }
 
 private:
-    template <class K, class Settings>
-    static Task<Verdict> release_to(K& kernel, const Settings& settings, const Operation& operation, OperationView view,
+    template <class K>
+    static Task<Verdict> release_to(K& kernel, std::size_t carrier, const Operation& operation, OperationView view,
                                     Number& number) {
-        const CarrierInfo& info = K::info(K::index_of(operation.carrier));
-        if (!settings.remote.enable_provisioning) { co_return Verdict{Operation::Phase::done, {}}; }
-        Session<K> session(kernel, info, settings.remote, view);
-        const auto call = [&settings](Session<K>& open_session, Number given) {
-            return settings.carrier.disconnect_number(open_session, std::move(given));
+        const RemoteSettings& remote = kernel.terms(carrier).remote;
+        if (!remote.enable_provisioning) { co_return Verdict{Operation::Phase::done, {}}; }
+        Session<K> session(kernel, K::info(carrier), remote, view);
+        const auto call = [&kernel, carrier](Session<K>& open_session, Number given) {
+            return disconnect_number_at(kernel, carrier, open_session, std::move(given));
         };
         Task<Verdict> judged = detail::call_carrier(session, operation, number, call);
         co_return co_await std::move(judged);

@@ -4,6 +4,7 @@
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/search_json.hpp>
 #include <tandem/manager/authority.hpp>
+#include <tandem/manager/calls.hpp>
 #include <tandem/manager/kernel.hpp>
 #include <tandem/manager/latch.hpp>
 #include <tandem/manager/session.hpp>
@@ -63,25 +64,25 @@ inline void keep_wanted(SearchPage& page, const SearchRequest& request, std::str
 }
 
 /// Asks one carrier and files its answer, whatever happens.
-template <class K, class Settings>
-Task<> ask(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers, Answers::One& answer,
-           const Settings& settings) {
+template <class K>
+Task<> ask(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers, Answers::One& answer) {
     const CarrierInfo& info = K::info(answer.carrier);
+    const CarrierTerms& terms = kernel->terms(answer.carrier);
     SearchPage page;
-    Session<K> session(*kernel, info, settings.remote, {.deadline = answers->deadline});
+    Session<K> session(*kernel, info, terms.remote, {.deadline = answers->deadline});
     const auto fail = [&](CarrierReport::Status status, Error error) {
         error.carrier = info.name;
         answer.report.status = status;
         answer.report.error = session.without_secrets(std::move(error));
     };
     try {
-        require_settings(settings, info);
+        require_settings(terms, info);
         SearchRequest request = answers->request;
         if (request.blocks > 0 && !info.block_search) { errors::not_implemented(); }
         if (!info.local) {
-            request.quantity = std::min<std::uint32_t>(request.quantity, settings.remote.max_search_quantity);
+            request.quantity = std::min<std::uint32_t>(request.quantity, terms.remote.max_search_quantity);
         }
-        page = co_await settings.carrier.find_numbers(session, request);
+        page = co_await find_numbers_at(*kernel, answer.carrier, session, request);
         keep_wanted(page, request, info.name);
         if (page.failure) { fail(CarrierReport::Status::ok, *page.failure); }
         answer.report.status = page.offers.empty() ? CarrierReport::Status::empty : CarrierReport::Status::ok;
@@ -144,22 +145,13 @@ Task<std::shared_ptr<Answers>> ask_all(std::shared_ptr<K> kernel, SearchRequest 
     answers->open = answers->carriers.size();
     answers->done = std::make_shared<Latch>(kernel->strand);
     if (answers->open == 0) { answers->done->open(); }
-    const auto each = [&](bool local, auto&& start_one) {
-        for (Answers::One& one : answers->carriers) {
-            if (K::info(one.carrier).local == local) {
-                kernel->with_carrier(one.carrier, [&](const auto& settings) { start_one(one, settings); });
-            }
-        }
-    };
-    each(false, [&](Answers::One& one, const auto& settings) {
-        boost::asio::co_spawn(kernel->strand, ask(kernel, answers, one, settings),
-                              boost::asio::bind_cancellation_slot(one.stop.slot(), [answers](std::exception_ptr) {}));
-    });
     for (Answers::One& one : answers->carriers) {
-        if (!K::info(one.carrier).local) { continue; }
-        Task<> task = kernel->with_carrier(one.carrier,
-                                           [&](const auto& settings) { return ask(kernel, answers, one, settings); });
-        co_await std::move(task);
+        if (K::info(one.carrier).local) { continue; }
+        boost::asio::co_spawn(kernel->strand, ask(kernel, answers, one),
+                              boost::asio::bind_cancellation_slot(one.stop.slot(), [answers](std::exception_ptr) {}));
+    }
+    for (Answers::One& one : answers->carriers) {
+        if (K::info(one.carrier).local) { co_await ask(kernel, answers, one); }
     }
     co_await answers->done->wait(kernel->environment, kernel, answers->deadline);
     close_unanswered(*kernel, *answers);

@@ -53,12 +53,16 @@ struct RemoteSettings {
                     gateways);
 };
 
-/// A carrier ready for use, with what the manager has to know of it.
-template <class C>
-struct CarrierSettings {
-    C carrier{};
+/// What the manager has to know of a carrier's document.
+struct CarrierTerms {
     RemoteSettings remote{};
     std::vector<std::string> missing{};  ///< required keys without a value: until they have one, it answers `settings`
+};
+
+/// A carrier ready for use.
+template <class C>
+struct CarrierSettings : CarrierTerms {
+    C carrier{};
 };
 
 /// Errors: `settings`.
