@@ -154,7 +154,7 @@ private:
     explicit NumberManager(std::shared_ptr<Kernel> kernel) : kernel_(std::move(kernel)) {}
 
     static Task<Quotation> quote(std::shared_ptr<Kernel> kernel, Offer offer, AcquireRequest request) {
-        detail::Prepared prepared = co_await detail::prepare(*kernel, std::move(offer), request);
+        detail::Prepared prepared = co_await detail::prepare(*kernel, std::move(offer), request, true);
         Quotation quotation{prepared.offer.number, std::move(prepared.offer), std::move(prepared.quote)};
         co_return quotation;
     }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/countries.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/manager/authority.hpp>
 #include <tandem/manager/lifecycle.hpp>
 #include <tandem/manager/protocol.hpp>
 #include <tandem/manager/search.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +29,35 @@ struct Prepared {
     bool contacts_carrier = false;
     bool changes_nothing = false;  ///< the account has the number in service already
 };
+
+/// The billing class of what is offered. Of a group it is that of a number as its numbers will be.
+template <class K>
+std::string billing_class_of(const K& kernel, const Offer& offer, const CarrierInfo& carrier) {
+    if (!offer.number.empty()) { return kernel.billing_class(offer.number, carrier); }
+    constexpr std::size_t usual_size = 11;
+    std::string digits = offer.prefix.empty() ? std::string(dial_code_of(offer.country)) : offer.prefix.digits();
+    if (digits.size() < usual_size) { digits.resize(usual_size, '5'); }
+    return kernel.billing_class(E164::parse_or_empty("+" + digits), carrier);
+}
+
+/// Asks the carrier for a price that its search did not tell.
+/// Errors: the carrier's, when it has a price list that cannot be read.
+template <class K>
+Task<Offer> with_price(K& kernel, std::size_t carrier, Offer offer) {
+    const bool is_known = offer.setup.known() && offer.monthly.known();
+    if (is_known || !K::abilities(carrier).quotes) { co_return offer; }
+    const RemoteSettings& remote = kernel.terms(carrier).remote;
+    const OperationView view{.deadline = kernel.environment.now() + std::chrono::milliseconds(remote.timeout_ms)};
+    Session<K> session(kernel, K::info(carrier), remote, view);
+    try {
+        offer = co_await quote_at(kernel, carrier, session, offer);
+    } catch (const Exception& failure) {
+        Error error = session.without_secrets(failure.error());
+        error.carrier = K::info(carrier).name;
+        throw Exception(std::move(error));
+    }
+    co_return offer;
+}
 
 /// Setup and first month of `offer`; unknown when either is.
 inline Amount first_payment(const Offer& offer) { return offer.setup + offer.monthly; }
@@ -57,9 +89,10 @@ void require_provisioning(K& kernel, std::size_t carrier) {
     }
 }
 
-/// Checks number, state, authority, price and standing, and quotes. Changes nothing.
+/// Checks number, state, authority, price and standing, and quotes. Changes nothing. `wants_price`: whether the carrier is
+/// asked for a price that its search did not tell.
 template <class K>
-Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
+Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request, bool wants_price) {
     Prepared prepared;
     prepared.before.number = offer.number;
     if (!offer.number.empty()) {
@@ -72,8 +105,8 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
     if (!before.fence.empty()) {
         errors::raise(errc::in_progress, "an operation on this number is still open", before.fence.str());
     }
-    // A purchase never takes a number from an owner, whoever asks; only what is reserved passes on.
-    const bool passes_on = before.state == State::reserved && offer.state != State::discovery;
+    // A purchase never takes a number from an owner, whoever asks; only what is set aside passes on.
+    const bool passes_on = is_set_aside(before.state) && offer.state != State::discovery;
     if (!before.assigned_to.empty() && before.assigned_to != request.account.view() && !passes_on) {
         errors::raise(errc::number_exists, "the number has an owner already");
     }
@@ -85,8 +118,10 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
     if (carrier.empty()) { errors::raise(errc::carrier_not_specified, "the offer names no carrier"); }
     prepared.carrier = K::index_of(carrier);
     const CarrierInfo& info = K::info(prepared.carrier);
+    refuse_mobile(info, before.state, State::in_service);
     if (prepared.contacts_carrier) {
         require_provisioning(kernel, prepared.carrier);
+        if (wants_price) { offer = co_await with_price(kernel, prepared.carrier, std::move(offer)); }
         check_price(offer, request.max_price);
     }
     prepared.changes_nothing = before.state == State::in_service && before.assigned_to == request.account.view();
@@ -95,7 +130,7 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request) {
     after.state = State::in_service;
     after.carrier = info.name;
     after.assigned_to = request.account.str();
-    after.billing_class = offer.number.empty() ? std::string() : kernel.billing_class(offer.number, info);
+    after.billing_class = billing_class_of(kernel, offer, info);
     if (prepared.contacts_carrier) {  // as the search's JSON: what cannot be written again stays away
         if (auto details = parse_json_object(offer.details(), max_json_text_depth)) {
             after.carrier_data = to_json_text(std::move(*details));
@@ -189,15 +224,21 @@ struct AcquireStep {
         return acquire_from(kernel, carrier, operation, view, number);
     }
     template <class K>
-    void complete(K&, Operation& operation) const {
-        complete_acquisition(operation);
+    void complete(K& kernel, Operation& operation) const {
+        complete_acquisition(kernel, operation);
     }
 
-    /// Whatever the carrier wrote into it, a settled number has the owner, carrier and state that the operation says.
-    static void complete_acquisition(Operation& operation) {
-        operation.after.state = State::in_service;
-        operation.after.carrier = operation.carrier;
-        operation.after.assigned_to = operation.account;
+    /// Whatever the carrier wrote into it, a settled number has the owner, carrier and state that the operation says. One
+    /// of a group is billed as what it turned out to be.
+    template <class K>
+    static void complete_acquisition(const K& kernel, Operation& operation) {
+        Number& number = operation.after;
+        number.state = State::in_service;
+        number.carrier = operation.carrier;
+        number.assigned_to = operation.account;
+        if (operation.before.number.empty()) {
+            number.billing_class = kernel.billing_class(number.number, K::info(K::index_of(number.carrier)));
+        }
     }
 
 private:
@@ -248,7 +289,7 @@ template <class K>
 Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request) {
     const std::string what = name_of(offer);
     if (auto repeated = co_await answer_repeated(*kernel, request, what)) { co_return std::move(*repeated); }
-    Prepared prepared = co_await prepare(*kernel, std::move(offer), request);
+    Prepared prepared = co_await prepare(*kernel, std::move(offer), request, request.max_price.known());
     if (prepared.changes_nothing) {
         Receipt receipt{.number = prepared.before, .outcome = Outcome::sold};
         co_return receipt;

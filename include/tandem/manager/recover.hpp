@@ -147,7 +147,7 @@ Task<Receipt> recover_one(K& kernel, Operation operation) {
     if (operation.number.empty()) { operation.number = operation.after.number; }
     if (verdict.phase == Operation::Phase::done) {
         if (operation.kind == Operation::Kind::acquire) {
-            AcquireStep::complete_acquisition(operation);
+            AcquireStep::complete_acquisition(kernel, operation);
         } else {
             ReleaseStep{.contacts_carrier = true, .carrier = K::index_of(operation.carrier)}.complete(kernel,
                                                                                                       operation);
