@@ -30,6 +30,11 @@ inline void drop_unwanted(SearchPage& page, const SearchRequest& request) {
     });
 }
 
+/// How many numbers to ask for at once where pages begin at whole multiples of that, `most` at the most.
+constexpr std::uint32_t page_size(const SearchRequest& request, std::uint32_t most) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(most, std::uint64_t{request.quantity} + request.offset));
+}
+
 /// One page of a carrier's search.
 struct CarrierPage {
     SearchPage page{};
