@@ -439,7 +439,7 @@ BOOST_AUTO_TEST_CASE(it_keeps_the_laws_of_carriers) {
 
 BOOST_AUTO_TEST_CASE(its_sandbox_refuses_what_the_document_refuses) {
     testing::sandbox::InMemory model{testing::sandbox::Simwood()};
-    const Secret password(std::string(testing::sandbox::Simwood::password));
+    const Secret password{std::string(testing::sandbox::Simwood::password)};
     const auto ask = [&](Request request) {
         return model.answer(std::move(request).basic_authorization("api-user", password)).status;
     };

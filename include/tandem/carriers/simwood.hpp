@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/confirming.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/countries.hpp>
@@ -70,7 +71,7 @@ struct Simwood {
     Task<Number> acquire_number(auto& session, Number number) const {
         const Response response = co_await session.send(authorized(Request::put(number_url(number.number))));
         check_allocated(response);
-        co_await expect_ours(session, number.number, true);
+        co_await detail::confirm(*this, session, number.number, true);
         number.order = Order{.operation = session.operation().id};
         co_return number;
     }
@@ -84,7 +85,7 @@ struct Simwood {
         const Response response = co_await session.send(authorized(Request::delete_(number_url(number.number))));
         if (is_unknown(response)) { co_return number; }
         check_changed(response);
-        co_await expect_ours(session, number.number, false);
+        co_await detail::confirm(*this, session, number.number, false);
         co_return number;
     }
 
@@ -239,17 +240,6 @@ private:
         if (success != nullptr && success->is_bool() && !success->get_bool()) {
             errors::by_carrier(reason_in(response));
         }
-    }
-    /// Waits until Simwood says so of the number; what it says first may come from a copy that is not up to date.
-    Task<> expect_ours(auto& session, E164 number, bool ours) const {
-        Duration pause = std::chrono::milliseconds(250);
-        for (int looks = 0; looks < 5; ++looks) {
-            const bool is = co_await owns_number(session, number);
-            if (is == ours) { co_return; }
-            co_await session.wait(pause);
-            pause *= 2;
-        }
-        errors::outcome_unknown(ours ? "the number is not among ours" : "the number is still among ours");
     }
     static bool is_ours(const Response& response, E164 number) {
         if (is_unknown(response)) { return false; }
