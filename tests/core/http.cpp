@@ -98,6 +98,26 @@ BOOST_AUTO_TEST_CASE(a_reply_knows_its_type_and_headers) {
     BOOST_TEST(Response(204).header("Content-Type").empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_request_may_do_is_told_by_its_method_or_by_its_carrier) {
+    const struct {
+        const char* name;
+        Request request;
+        bool changes, acts;
+    } rows[]{{"a GET", Request::get("https://a/b"), false, false},
+             {"a POST", Request::post("https://a/b"), true, true},
+             {"a DELETE", Request::delete_("https://a/b"), true, true},
+             {"a POST that asks", Request::post("https://a/b").reads(), false, false},
+             {"a GET that buys", Request::get("https://a/b").writes(), true, true},
+             {"a PUT of a cart", Request::put("https://a/b").prepares(), true, false}};
+    for (const auto& [name, request, changes, acts] : rows) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(request.changes() == changes);
+            BOOST_TEST(request.acts() == acts);
+            BOOST_TEST(request.limit() == (changes ? Request::order_limit : Request::search_limit));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_moved_secret_leaves_nothing_behind) {
     Secret first("canary");
     Secret second = std::move(first);

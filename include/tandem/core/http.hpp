@@ -45,7 +45,8 @@ public:
     static constexpr std::size_t search_limit = 4U << 20U;  ///< bytes of a search's reply
     static constexpr std::size_t order_limit = 64U << 10U;  ///< bytes of an order's reply
 
-    Request(Method method, std::string url) : url_(std::move(url)), method_(method), changes_(method != Method::get) {
+    Request(Method method, std::string url)
+        : url_(std::move(url)), method_(method), changes_(method != Method::get), acts_(changes_) {
         for (const char byte : url_) {
             if (byte <= ' ' || byte >= '\x7F') {
                 errors::invalid("a URL holds no control character, space or byte above 126");
@@ -94,8 +95,20 @@ public:
     }
     /// A POST or PUT that only asks: it may be repeated, and its reply may be as large as a search's.
     Request&& reads() && {
-        changes_ = false;
+        changes_ = acts_ = false;
         limit_ = search_limit;
+        return std::move(*this);
+    }
+    /// A GET that changes something all the same, as where an order is placed by one.
+    Request&& writes() && {
+        changes_ = acts_ = true;
+        limit_ = order_limit;
+        return std::move(*this);
+    }
+    /// A change that by itself neither buys nor gives back, as filling a cart: it is not repeated blindly, but whatever
+    /// becomes of it, no order depends on it.
+    Request&& prepares() && {
+        acts_ = false;
         return std::move(*this);
     }
     Request&& limit(std::size_t bytes) && {
@@ -114,6 +127,8 @@ public:
     const std::string& body() const { return body_; }
     /// Whether it may change something at the carrier. Such a request is never repeated blindly.
     bool changes() const { return changes_; }
+    /// Whether it may buy or give back a number: what leaves the outcome open when its answer is not clear.
+    bool acts() const { return acts_; }
     /// Bytes that the reply's body may have.
     std::size_t limit() const { return limit_; }
     /// Whatever of it nobody else may read, wherever it stands.
@@ -152,6 +167,7 @@ private:
     std::size_t limit_ = 0;
     Method method_;
     bool changes_;
+    bool acts_;
 };
 
 /// A carrier's reply as a plain value.

@@ -16,15 +16,16 @@ struct Verdict {
     std::optional<Error> error{};
 };
 
-/// Reads the number that a carrier gave back. Sold and released are believed only of the number that was asked for.
+/// Reads the number that a carrier gave back. Sold and released are believed only of the number that was asked for. An
+/// order from a group may stay without a number until it is complete.
 inline Verdict judge(const Operation& operation, const Number& reply) {
-    const bool other_number = !operation.number.empty() && reply.number != operation.number;
-    if (other_number || reply.number.empty()) {
+    const Order order = reply.order.value_or(Order());
+    const bool is_other = !operation.number.empty() && reply.number != operation.number;
+    if (is_other || (reply.number.empty() && order.status == Order::Status::complete)) {
         return {Operation::Phase::unknown, Error{.code = errc::outcome_unknown,
                                                  .message = "the carrier answered for another number",
                                                  .cause = reply.number.str()}};
     }
-    const Order order = reply.order.value_or(Order());
     switch (order.status) {
         case Order::Status::complete: return {Operation::Phase::done, {}};
         case Order::Status::failed:
