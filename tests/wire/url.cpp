@@ -81,6 +81,11 @@ BOOST_AUTO_TEST_CASE(a_url_is_a_base_segments_and_parameters) {
                "http://127.0.0.1:8080?n=18446744073709551615");
 }
 
+BOOST_AUTO_TEST_CASE(an_action_stands_behind_a_colon_that_no_segment_can_hold) {
+    BOOST_TEST((Url("https://a") / "+1415").action("rent").query("x", 1).str() == "https://a/%2B1415:rent?x=1");
+    BOOST_TEST((Url("https://a") / "1:rent").action("a/b?c").str() == "https://a/1%3Arent:a%2Fb%3Fc");
+}
+
 BOOST_AUTO_TEST_CASE(plus_and_space_are_never_each_other) {
     BOOST_TEST(Url("https://a").query("prefix", "+1 415").str() == "https://a?prefix=%2B1%20415");
     BOOST_TEST((Url("https://a") / "+1415").str() == "https://a/%2B1415");

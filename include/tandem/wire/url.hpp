@@ -57,6 +57,13 @@ public:
         detail::append_encoded(text_, segment);
         return std::move(*this);
     }
+    /// What is to be done with the resource, where the API says so behind a colon: `…/{number}:rent` (Google's AIP-136).
+    /// The colon stays one: such names are matched before anything is decoded.
+    Url action(std::string_view name) && {
+        text_ += ':';
+        detail::append_encoded(text_, name);
+        return std::move(*this);
+    }
     Url query(std::string_view name, std::string_view value) && {
         text_ += std::exchange(has_query_, true) ? '&' : '?';
         detail::append_pair(text_, name, value);

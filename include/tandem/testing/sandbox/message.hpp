@@ -155,14 +155,17 @@ struct Call {
         }
         return true;
     }
-    /// Errors: `Refusal` for a parameter that is not among `allowed`, or stands twice unless its name ends in `[]`.
-    void allow_only(std::initializer_list<std::string_view> allowed) const {
+    /// Errors: `Refusal` for a parameter that is neither among `allowed` nor among `lists`, or stands twice unless it is a
+    /// list or its name ends in `[]`.
+    void allow_only(std::initializer_list<std::string_view> allowed,
+                    std::initializer_list<std::string_view> lists = {}) const {
         for (std::size_t i = 0; i < query.size(); ++i) {
             const std::string& name = query[i].first;
-            bool known = false;
+            const bool is_list = std::find(lists.begin(), lists.end(), name) != lists.end();
+            bool known = is_list;
             for (const std::string_view each : allowed) { known = known || each == name; }
             if (!known) { throw Refusal(400, "unknown query parameter " + name, name); }
-            for (std::size_t j = 0; j < i && !name.ends_with("[]"); ++j) {
+            for (std::size_t j = 0; j < i && !is_list && !name.ends_with("[]"); ++j) {
                 if (query[j].first == name) { throw Refusal(400, "query parameter " + name + " stands twice", name); }
             }
         }
