@@ -143,11 +143,12 @@ public:
     Task<Result<NumberPage>> list_numbers(NumberQuery query, AccountId asked_by = {}) {
         return on_strand(detail::list_numbers(kernel_, query, asked_by));
     }
-    /// Adds a number of our own to the stock of a local carrier, available to every account.
-    /// Errors: `unauthorized` unless an admin asks; `number_exists`; `invalid` for a carrier whose stock is not ours.
+    /// Adds a number of our own to the stock of a local carrier: available to every account, or, where the carrier sets
+    /// numbers aside, to `account` and those below it.
+    /// Errors: `unauthorized` unless an admin asks; `number_exists`; `invalid` for a carrier that has no stock of ours.
     Task<Result<Number>> stock_number(E164 number, JsonText carrier_data = {}, AccountId asked_by = {},
-                                      InlineText<31> carrier = "inventory") {
-        return on_strand(detail::stock_number(kernel_, number, std::move(carrier_data), asked_by, carrier));
+                                      InlineText<31> carrier = "inventory", AccountId account = {}) {
+        return on_strand(detail::stock_number(kernel_, number, std::move(carrier_data), asked_by, carrier, account));
     }
 
 private:

@@ -209,11 +209,11 @@ BOOST_AUTO_TEST_CASE(authority_to_search_buy_and_release_goes_down_the_tree_alon
     const struct {
         std::string_view asked_by;
         bool search, buy, release;  // for and from `self`
-        bool put_reserved;          // a number that `self` reserved, into service for `asked_by` itself
+        bool take;                  // a number set aside for `self`, into service for `asked_by` itself
     } rows[]{{"self", yes, yes, yes, yes},   {"parent", yes, yes, yes, yes}, {"master", yes, yes, yes, yes},
              {"system", yes, yes, yes, yes}, {"child", no, no, no, yes},     {"sibling", no, no, no, no},
              {"stranger", no, no, no, no},   {"nobody", no, no, no, no},     {"", no, no, no, no}};
-    for (const auto& [asked_by, search, buy, release, put_reserved] : rows) {
+    for (const auto& [asked_by, search, buy, release, take] : rows) {
         BOOST_TEST_CONTEXT("asked by " << asked_by) {
             const auto allowed = [](auto check) {
                 const auto cause = refusal(check);
@@ -232,11 +232,14 @@ BOOST_AUTO_TEST_CASE(authority_to_search_buy_and_release_goes_down_the_tree_alon
             for (const State state : {State::in_service, State::reserved, State::port_in}) {
                 BOOST_TEST(allowed([&] { authorize_release(tree, asked_by, number_of("self", state)); }) == release);
             }
-            if (tree.exists(asked_by)) {
-                BOOST_TEST(allowed([&] {
-                               authorize_assignment(tree, asked_by, number_of("self", State::reserved), asked_by);
-                           }) == put_reserved);
+            if (!tree.exists(asked_by)) { continue; }
+            const auto takes = [&](State state) {
+                return allowed([&] { authorize_assignment(tree, asked_by, number_of("self", state), asked_by); });
+            };
+            for (const State state : {State::reserved, State::available, State::aging}) {
+                BOOST_TEST(takes(state) == take);
             }
+            BOOST_TEST(takes(State::in_service) == buy);
         }
     }
 }

@@ -31,6 +31,9 @@ constexpr std::string_view name_of(PriceSource source) {
     return names[static_cast<std::size_t>(source)];
 }
 
+/// For whom admins put numbers into the stock of a local carrier.
+enum class Stocked : std::uint8_t { for_all, for_one_account, never };
+
 /// What a carrier is, as constants: whatever Kazoo asks of a carrier module beside its three operations.
 struct CarrierInfo {
     std::string_view name;                      ///< `telnyx`; Kazoo's `knm_telnyx` is understood everywhere
@@ -48,7 +51,8 @@ struct CarrierInfo {
     RetryClass retry = RetryClass::never;
     std::chrono::seconds reservation{0};  ///< how long it holds a number; 0: not at all
     PriceSource price_source = PriceSource::unknown;
-    double requests_per_second = 0;  ///< its published limit; 0: none published
+    double requests_per_second = 0;    ///< its published limit; 0: none published
+    Stocked stock = Stocked::for_all;  ///< of a local carrier; that of any other is its own
 
     constexpr bool answers_to(std::string_view name_or_alias) const {
         if (name_or_alias.starts_with("knm_")) { name_or_alias.remove_prefix(4); }

@@ -44,6 +44,9 @@ constexpr std::optional<Order::Status> order_status_of(std::string_view name) {
 /// Counts the writes of a record; 0 has never been written. A store refuses a write whose revision is not the newest.
 using Revision = std::uint64_t;
 
+/// The private field that names the account for which a number of our stock is set aside, whoever has it at the moment.
+inline constexpr std::string_view set_aside_field = "pvt_account_id";
+
 /// A number's record: Kazoo's document of the `numbers` databases. `core/number_json.hpp` writes and reads it as such.
 struct Number {
     E164 number{};

@@ -4,6 +4,7 @@
 #include <tandem/accounts.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/number.hpp>
+#include <tandem/manager/lifecycle.hpp>
 
 #include <string>
 #include <string_view>
@@ -49,7 +50,7 @@ void authorize_assignment(const A& accounts, std::string_view asked_by, const Nu
         return;
     }
     const bool descendant_of_holder =
-        number.state == State::reserved && accounts.is_self_or_ancestor(number.assigned_to, asked_by);
+        is_set_aside(number.state) && accounts.is_self_or_ancestor(number.assigned_to, asked_by);
     if (!descendant_of_holder && !has_authority_over(accounts, asked_by, number.assigned_to)) {
         unauthorized("the number belongs to another account");
     }

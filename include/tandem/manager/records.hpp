@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/json.hpp>
 #include <tandem/manager/authority.hpp>
 #include <tandem/manager/kernel.hpp>
+#include <tandem/manager/lifecycle.hpp>
 
 #include <memory>
 #include <string>
@@ -49,18 +51,38 @@ Task<NumberPage> list_numbers(std::shared_ptr<K> kernel, NumberQuery query, Acco
     co_return co_await kernel->store.scan(query);
 }
 
+/// Errors: `invalid` for a carrier without a stock of ours, for an account where the stock is everybody's, and for none
+/// where it is one account's; `invalid_state_transition` for mobile numbers.
+inline void check_stock(const CarrierInfo& info, std::string_view account) {
+    refuse_mobile(info, State::discovery, State::available);
+    const std::string name(info.name);
+    if (!info.local) { errors::invalid("the stock of this carrier is its own", name); }
+    if (info.stock == Stocked::never) { errors::invalid("this carrier has no stock", name); }
+    if (info.stock == Stocked::for_all && !account.empty()) {
+        errors::invalid("the stock of this carrier is for all accounts, not for one", name);
+    }
+    if (info.stock == Stocked::for_one_account && account.empty()) {
+        errors::invalid("the stock of this carrier is set aside for an account: name it", name);
+    }
+}
+
 /// `NumberManager::stock_number`.
 template <class K>
 Task<Number> stock_number(std::shared_ptr<K> kernel, E164 number, JsonText carrier_data, AccountId asked_by,
-                          InlineText<31> carrier) {
+                          InlineText<31> carrier, AccountId account) {
     if (!kernel->accounts.is_admin(asked_by)) { unauthorized("only admins add to the stock"); }
     const CarrierInfo& info = K::info(K::index_of(carrier));
-    if (!info.local) { errors::invalid("the stock of this carrier is its own", carrier.str()); }
+    check_stock(info, account);
+    if (!account.empty() && !kernel->accounts.exists(account)) {
+        errors::invalid("there is no such account", account.str());
+    }
     if (number.empty()) { errors::invalid("a number has digits"); }
     Number record;
     record.number = number;
     record.state = State::available;
     record.carrier = info.name;
+    record.assigned_to = account.str();
+    if (!account.empty()) { record.private_fields = to_json_text({{set_aside_field, account.view()}}); }
     record.carrier_data = std::move(carrier_data);
     record.created = record.modified = kernel->environment.time();
     if (co_await kernel->store.get(number)) {

@@ -10,6 +10,11 @@
 /// Giving a number back.
 namespace tandem::detail {
 
+/// What a number that stays ours becomes.
+inline State released_state(const GeneralSettings& general) {
+    return state_of(general.released_state).value_or(State::available);
+}
+
 /// The step of a release that a carrier does.
 struct ReleaseStep {
     bool contacts_carrier = false;
@@ -20,19 +25,11 @@ struct ReleaseStep {
         return release_to(kernel, carrier, operation, view, number);
     }
 
-    /// A number that the carrier took back is gone. One that stays ours goes to the pool, as the settings say.
     template <class K>
     void complete(K& kernel, Operation& operation) const {
-        Number& number = operation.after;
         if (!contacts_carrier) { return; }
-        const CarrierInfo& info = K::info(carrier);
-        const bool taken_back = !info.local && number.state != State::available;
-        if (taken_back || info.name == "local" || info.name == "mdn" || kernel.general.should_permanently_delete) {
-            number.state = State::deleted;
-            return;
-        }
-        number.state = state_of(kernel.general.released_state).value_or(State::available);
-        if (kernel.general.should_age && number.state == State::available) { number.state = State::aging; }
+        end_release(operation.after, K::info(carrier), released_state(kernel.general), kernel.general.should_age);
+        if (kernel.general.should_permanently_delete) { operation.after.state = State::deleted; }
     }
 
 private:
@@ -61,7 +58,7 @@ Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest req
     }
     const std::size_t carrier = K::index_of(stored->carrier);
     Number after = *stored;
-    const Unwound unwound = begin_release(after, K::info(carrier));
+    const Unwound unwound = begin_release(after, K::info(carrier), released_state(kernel->general));
     if (unwound.contacts_carrier) { require_provisioning(*kernel, carrier); }
     Operation operation =
         new_operation(*kernel, Operation::Kind::release, *stored, std::move(after), request.asked_by, request.wait);
