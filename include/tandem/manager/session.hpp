@@ -20,7 +20,7 @@ namespace tandem::detail {
 /// What is known of the requests with which a carrier tried to change something. It decides, whatever the carrier's code
 /// makes of it, whether an order may have happened.
 struct Trace {
-    bool may_have_acted = false;   ///< a changing request was accepted, or left without a clear answer
+    bool may_have_acted = false;   ///< a request that acts was accepted, or left without a clear answer
     bool last_reply_good = false;  ///< the newest reply said 2xx
 
     /// Whether a failure that the carrier raised tells for sure that nothing was bought or released.
@@ -34,6 +34,9 @@ struct Trace {
             case errc::number_is_porting:
             case errc::needs_action:
             case errc::price_exceeded:
+            case errc::settings:
+            case errc::carrier_refuses_credentials:
+            case errc::rate_limited:
             case errc::carrier_out_of_funds: return last_reply_good;
             default: return false;
         }
@@ -54,7 +57,7 @@ public:
     Session& operator=(const Session&) = delete;
 
     Task<Response> send(Request request) {
-        const bool changes = request.changes();
+        const bool acts = request.acts();
         secrets_.insert(secrets_.end(), request.secrets().begin(), request.secrets().end());
         std::string url;
         if constexpr (listens<decltype(kernel_.observer)>) { url = redaction()(without_query(request.url())); }
@@ -76,18 +79,18 @@ public:
         try {
             response = co_await kernel_.transport.send(std::move(request).of(info_), deadline);
         } catch (const Exception& failure) {
-            trace_.may_have_acted |= changes && failure.error().sent;
+            trace_.may_have_acted |= acts && failure.error().sent;
             tell(0, failure.error().code);
             throw;
         } catch (...) {  // cancelled, or out of memory: it may have left
-            trace_.may_have_acted |= changes;
+            trace_.may_have_acted |= acts;
             tell(0, errc::cancelled);
             throw;
         }
         tell(response.status);
         trace_.last_reply_good = response.status >= 200 && response.status < 300;
         const bool refused = response.status >= 400 && response.status < 500 && response.status != 408;
-        trace_.may_have_acted |= changes && !refused;
+        trace_.may_have_acted |= acts && !refused;
         co_return response;
     }
 

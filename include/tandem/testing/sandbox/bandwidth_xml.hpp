@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/testing/sandbox/message.hpp>
+#include <tandem/testing/sandbox/xml.hpp>
 
 #include <algorithm>
 #include <initializer_list>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <pugixml.hpp>
 
-/// XML as Bandwidth's sandbox reads and writes it: with pugixml alone, so that it referees `wire/xml.hpp`.
+/// XML as Bandwidth's sandbox reads it.
 namespace tandem::testing::sandbox::bandwidth {
 
 /// A refusal with the number that Bandwidth gives it.
@@ -22,32 +21,8 @@ struct Denied : Refusal {
     int code;
 };
 
-/// A reply's document, its root standing.
-class Document {
-public:
-    explicit Document(const char* root) : root_(document_.append_child(root)) {}
-
-    pugi::xml_node root() { return root_; }
-    Reply reply(int status) const {
-        std::ostringstream text;
-        text << "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-        document_.save(text, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
-        Reply reply;
-        reply.status = status;
-        reply.body = text.str();
-        reply.fields.emplace_back("Content-Type", "application/xml");
-        return reply;
-    }
-
-private:
-    pugi::xml_document document_;
-    pugi::xml_node root_;
-};
-
-inline pugi::xml_node add(pugi::xml_node parent, const char* name) { return parent.append_child(name); }
-inline void add(pugi::xml_node parent, const char* name, const std::string& text) {
-    parent.append_child(name).text().set(text.c_str());
-}
+using Document = XmlDocument;
+using sandbox::add;
 
 /// A request's element, in which only what the document names may stand.
 class Element {
