@@ -251,6 +251,27 @@ BOOST_AUTO_TEST_CASE(an_offer_of_what_is_reserved_or_set_aside_can_be_bought) {
     BOOST_TEST(script.calls() == asked);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_names_a_carrier_gets_what_its_search_would_find) {
+    const struct {
+        const char* carrier;
+        State state;
+        const char* named;
+        const char* outcome;
+    } rows[]{{"alpha", reserved, "reserved", "done"},   {"alpha", reserved, "knm_reserved_reseller", "done"},
+             {"alpha", reserved, "alpha", "done"},      {"alpha", reserved, "local", "number_exists"},
+             {"managed", available, "managed", "done"}, {"managed", available, "inventory", "number_exists"},
+             {"local", available, "knm_local", "done"}};
+    std::uint64_t digits = 14155550100;
+    for (const auto& [carrier, state, named, outcome] : rows) {
+        BOOST_TEST_CONTEXT(carrier << " as " << named) {
+            put(++digits, carrier, state, "customer");
+            const AcquireRequest request{.account = "child", .asked_by = "child", .carrier = named};
+            BOOST_TEST(told(run(manager.acquire_number(at(digits), purchase, request))) == outcome);
+            BOOST_TEST(stored(digits)->carrier == carrier);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_remote_carriers_offer_takes_nothing_that_is_set_aside) {
     for (const State state : {reserved, available, aging}) {
         put(14155550100 + static_cast<unsigned>(state), "alpha", state, "reseller");

@@ -83,9 +83,8 @@ void require_provisioning(K& kernel, std::size_t carrier) {
     const CarrierTerms& terms = kernel.terms(carrier);
     require_settings(terms, info);
     if (!terms.remote.enable_provisioning && !terms.remote.sandbox_provisioning) {
-        errors::raise(errc::provisioning_disabled,
-                      "number_manager." + std::string(info.name) +
-                          ".enable_provisioning is false: nothing is bought or released");
+        errors::raise(errc::provisioning_disabled, "number_manager." + std::string(info.name) +
+                                                       ".enable_provisioning is false: nothing is bought or released");
     }
 }
 
@@ -169,7 +168,8 @@ Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireReq
             ours.number = number;
             ours.state = stored->state;
             ours.carrier = K::info(K::index_of(stored->carrier)).name;
-            if (!wanted(ours.carrier)) {
+            // A carrier without a stock, as `reserved`, sells what came from others.
+            if (!wanted(ours.carrier) && K::info(K::index_of(request.carrier)).stock != Stocked::never) {
                 errors::raise(errc::number_exists, "the number came from " + stored->carrier);
             }
             co_return ours;
