@@ -57,7 +57,8 @@ int main() {
     std::cout << name_of(refusal.code) << ": " << refusal.message << "\n";
     practice::expect(refusal.code == tandem::errc::price_exceeded, "2.00 is more than 1.50");
 
-    const std::size_t orders = carriers.sandbox.of<tandem::testing::sandbox::Telnyx>().with([](auto& site) { return site.ledger().orders().size(); });
+    const std::size_t orders = carriers.sandbox.of<tandem::testing::sandbox::Telnyx>().with(
+        [](auto& site) { return site.ledger().orders().size(); });
     const tandem::NumberPage ours = tandem::run(context, manager.list_numbers({}, "system")).value();
     practice::expect(orders == 0 && ours.numbers.empty(), "nothing was bought and nothing was written");
 }

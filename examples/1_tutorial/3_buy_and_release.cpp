@@ -74,7 +74,8 @@ int main() {
     std::ofstream(folder.file("settings.json")) << carriers.sandbox.config_text();
     const tandem::E164 number = tandem::E164::parse("+14155550101").value();
     const auto purchases = [&] {
-        return carriers.sandbox.of<tandem::testing::sandbox::Telnyx>().with([](auto& site) { return site.ledger().orders().size(); });
+        return carriers.sandbox.of<tandem::testing::sandbox::Telnyx>().with(
+            [](auto& site) { return site.ledger().orders().size(); });
     };
     {
         // [open]
@@ -102,6 +103,7 @@ int main() {
         record.carrier == "telnyx" && record.order && record.order->status == tandem::Order::Status::complete,
         "with the carrier's order");
     practice::expect(record.billing_class == "did_us", "and the class that the plan bills");
-    const auto sold = carriers.sandbox.of<tandem::testing::sandbox::Telnyx>().with([&](auto& site) { return site.ledger().owned().contains(number); });
+    const auto sold = carriers.sandbox.of<tandem::testing::sandbox::Telnyx>().with(
+        [&](auto& site) { return site.ledger().owned().contains(number); });
     practice::expect(sold, "so says the carrier");
 }

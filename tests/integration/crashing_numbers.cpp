@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "policies.hpp"
 #include "program.hpp"
 
 #include <tandem/testing/crashing.hpp>
@@ -22,21 +21,22 @@ inline testing::CrashPoint crash_point(const char* variable) {
     return point;
 }
 
-/// The program's own policies, in a process that dies at its n-th call of the store or of the transport.
-struct CrashingPolicies : numbers::Policies {
-    using Transport = testing::CrashingTransport<numbers::Policies::Transport>;
-    using Store = testing::CrashingStore<numbers::Policies::Store>;
-
-    static Transport open_transport(Wire wire) {
-        return {numbers::Policies::open_transport(std::move(wire)), crash_point("TANDEM_CRASH_TRANSPORT")};
-    }
-    static Result<Store> open_store(const std::string& uri) {
-        auto opened = numbers::Policies::open_store(uri);
-        if (!opened) { return opened.error(); }
-        return Store(std::move(*opened), testing::Crash(crash_point("TANDEM_CRASH_STORE")));
-    }
-};
-
 }  // namespace tandem::integration
 
-int main(int argc, char** argv) { return numbers::run<tandem::integration::CrashingPolicies>(argc, argv); }
+/// The program in a process that dies at its n-th call of the store or of the transport.
+int main(int argc, char** argv) {
+    using namespace tandem;
+    using numbers::AnyStore, numbers::AnyTransport;
+    return numbers::run(
+        argc, argv,
+        {.transport =
+             [](AnyTransport inner) {
+                 const auto point = integration::crash_point("TANDEM_CRASH_TRANSPORT");
+                 return AnyTransport(testing::CrashingTransport<AnyTransport>(std::move(inner), point));
+             },
+         .store =
+             [](AnyStore inner) {
+                 const auto point = integration::crash_point("TANDEM_CRASH_STORE");
+                 return AnyStore(testing::CrashingStore<AnyStore>(std::move(inner), testing::Crash(point)));
+             }});
+}

@@ -5,99 +5,152 @@
 #include <tandem/stores/memory.hpp>
 #include <tandem/stores/sqlite.hpp>
 
+#include <concepts>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace numbers {
 
-/// The store that `--store` names, chosen at run time: one composition of the manager serves them all.
+/// A store chosen at run time: one composition of the manager serves them all. Copies are one.
 class AnyStore {
-    using Stores = std::variant<tandem::stores::Memory, tandem::stores::Sqlite>;
-
 public:
-    /// `memory:` or `sqlite:FILE`.
+    template <tandem::Store S>
+        requires(!std::same_as<S, AnyStore>)
+    explicit AnyStore(S store) : store_(std::make_shared<Kept<S>>(std::move(store))) {}
+
+    /// The one that `--store` names: `memory:` or `sqlite:FILE`.
     /// Errors: `invalid` for any other text, `store` when the file cannot be opened.
     static tandem::Result<AnyStore> open(std::string_view uri) {
         constexpr std::string_view scheme = "sqlite:";
-        if (uri == "memory:") { return AnyStore(Stores(std::in_place_type<tandem::stores::Memory>)); }
+        if (uri == "memory:") { return AnyStore(tandem::stores::Memory()); }
         if (uri.starts_with(scheme) && uri.size() > scheme.size()) {
             auto opened = tandem::stores::Sqlite::open(std::string(uri.substr(scheme.size())));
             if (!opened) { return opened.error(); }
-            return AnyStore(Stores(std::move(*opened)));
+            return AnyStore(std::move(*opened));
         }
         return tandem::Error{.code = tandem::errc::invalid,
                              .message = "--store is memory: or sqlite:FILE",
                              .cause = std::string(uri.substr(0, 256))};
     }
 
-    tandem::Task<std::optional<tandem::Number>> get(tandem::E164 number) {
-        return use([&](auto& store) { return store.get(number); });
-    }
-    tandem::Task<tandem::Number> put(tandem::Number record) {
-        return use([&](auto& store) { return store.put(std::move(record)); });
-    }
+    tandem::Task<std::optional<tandem::Number>> get(tandem::E164 number) { return store_->get(number); }
+    tandem::Task<tandem::Number> put(tandem::Number record) { return store_->put(std::move(record)); }
     tandem::Task<void> remove(tandem::E164 number, tandem::Revision revision) {
-        return use([&](auto& store) { return store.remove(number, revision); });
+        return store_->remove(number, revision);
     }
-    tandem::Task<tandem::NumberPage> scan(tandem::NumberQuery query) {
-        return use([&](auto& store) { return store.scan(query); });
-    }
-    tandem::Task<tandem::Quantities> quantities(std::string account) {
-        return use([&](auto& store) { return store.quantities(std::move(account)); });
-    }
+    tandem::Task<tandem::NumberPage> scan(tandem::NumberQuery query) { return store_->scan(query); }
+    tandem::Task<tandem::Quantities> quantities(std::string account) { return store_->quantities(std::move(account)); }
     tandem::Task<std::vector<tandem::Change>> changes(std::uint64_t since, std::uint32_t limit) {
-        return use([&](auto& store) { return store.changes(since, limit); });
+        return store_->changes(since, limit);
     }
 
     tandem::Task<tandem::Operation> claim(tandem::Operation operation, std::optional<tandem::Amount> credit) {
-        return use([&](auto& store) { return store.claim(std::move(operation), credit); });
+        return store_->claim(std::move(operation), credit);
     }
     tandem::Task<tandem::Operation> advance(tandem::Operation operation) {
-        return use([&](auto& store) { return store.advance(std::move(operation)); });
+        return store_->advance(std::move(operation));
     }
-    tandem::Task<tandem::Number> settle(tandem::Operation operation) {
-        return use([&](auto& store) { return store.settle(std::move(operation)); });
-    }
-    tandem::Task<void> abandon(tandem::Operation operation) {
-        return use([&](auto& store) { return store.abandon(std::move(operation)); });
-    }
-    tandem::Task<std::optional<tandem::Operation>> operation(tandem::OperationId id) {
-        return use([&](auto& store) { return store.operation(id); });
-    }
+    tandem::Task<tandem::Number> settle(tandem::Operation operation) { return store_->settle(std::move(operation)); }
+    tandem::Task<void> abandon(tandem::Operation operation) { return store_->abandon(std::move(operation)); }
+    tandem::Task<std::optional<tandem::Operation>> operation(tandem::OperationId id) { return store_->operation(id); }
     tandem::Task<std::optional<tandem::Operation>> operation_by_key(std::string account, std::string key) {
-        return use([&](auto& store) { return store.operation_by_key(std::move(account), std::move(key)); });
+        return store_->operation_by_key(std::move(account), std::move(key));
     }
     tandem::Task<std::vector<tandem::Operation>> open_operations(tandem::OperationId after, std::uint32_t limit) {
-        return use([&](auto& store) { return store.open_operations(after, limit); });
+        return store_->open_operations(after, limit);
     }
 
-    tandem::Task<void> remember(tandem::CachedSearch search) {
-        return use([&](auto& store) { return store.remember(std::move(search)); });
-    }
+    tandem::Task<void> remember(tandem::CachedSearch search) { return store_->remember(std::move(search)); }
     tandem::Task<std::optional<tandem::CachedPage>> recall(std::string query_id, std::string account,
                                                            std::uint32_t offset, std::uint32_t quantity,
                                                            tandem::UnixTime now) {
-        return use(
-            [&](auto& store) { return store.recall(std::move(query_id), std::move(account), offset, quantity, now); });
+        return store_->recall(std::move(query_id), std::move(account), offset, quantity, now);
     }
     tandem::Task<std::optional<std::string>> newest_offer(std::string key, std::string account, tandem::UnixTime now) {
-        return use([&](auto& store) { return store.newest_offer(std::move(key), std::move(account), now); });
+        return store_->newest_offer(std::move(key), std::move(account), now);
     }
 
 private:
-    explicit AnyStore(Stores stores) : stores_(std::move(stores)) {}
+    struct Model {
+        virtual ~Model() = default;
+        virtual tandem::Task<std::optional<tandem::Number>> get(tandem::E164 number) = 0;
+        virtual tandem::Task<tandem::Number> put(tandem::Number record) = 0;
+        virtual tandem::Task<void> remove(tandem::E164 number, tandem::Revision revision) = 0;
+        virtual tandem::Task<tandem::NumberPage> scan(tandem::NumberQuery query) = 0;
+        virtual tandem::Task<tandem::Quantities> quantities(std::string account) = 0;
+        virtual tandem::Task<std::vector<tandem::Change>> changes(std::uint64_t since, std::uint32_t limit) = 0;
+        virtual tandem::Task<tandem::Operation> claim(tandem::Operation operation,
+                                                      std::optional<tandem::Amount> credit) = 0;
+        virtual tandem::Task<tandem::Operation> advance(tandem::Operation operation) = 0;
+        virtual tandem::Task<tandem::Number> settle(tandem::Operation operation) = 0;
+        virtual tandem::Task<void> abandon(tandem::Operation operation) = 0;
+        virtual tandem::Task<std::optional<tandem::Operation>> operation(tandem::OperationId id) = 0;
+        virtual tandem::Task<std::optional<tandem::Operation>> operation_by_key(std::string account,
+                                                                                std::string key) = 0;
+        virtual tandem::Task<std::vector<tandem::Operation>> open_operations(tandem::OperationId after,
+                                                                             std::uint32_t limit) = 0;
+        virtual tandem::Task<void> remember(tandem::CachedSearch search) = 0;
+        virtual tandem::Task<std::optional<tandem::CachedPage>> recall(std::string query_id, std::string account,
+                                                                       std::uint32_t offset, std::uint32_t quantity,
+                                                                       tandem::UnixTime now) = 0;
+        virtual tandem::Task<std::optional<std::string>> newest_offer(std::string key, std::string account,
+                                                                      tandem::UnixTime now) = 0;
+    };
+    template <tandem::Store S>
+    struct Kept final : Model {
+        explicit Kept(S kept) : store(std::move(kept)) {}
+        tandem::Task<std::optional<tandem::Number>> get(tandem::E164 number) override { return store.get(number); }
+        tandem::Task<tandem::Number> put(tandem::Number record) override { return store.put(std::move(record)); }
+        tandem::Task<void> remove(tandem::E164 number, tandem::Revision revision) override {
+            return store.remove(number, revision);
+        }
+        tandem::Task<tandem::NumberPage> scan(tandem::NumberQuery query) override { return store.scan(query); }
+        tandem::Task<tandem::Quantities> quantities(std::string account) override {
+            return store.quantities(std::move(account));
+        }
+        tandem::Task<std::vector<tandem::Change>> changes(std::uint64_t since, std::uint32_t limit) override {
+            return store.changes(since, limit);
+        }
+        tandem::Task<tandem::Operation> claim(tandem::Operation operation,
+                                              std::optional<tandem::Amount> credit) override {
+            return store.claim(std::move(operation), credit);
+        }
+        tandem::Task<tandem::Operation> advance(tandem::Operation operation) override {
+            return store.advance(std::move(operation));
+        }
+        tandem::Task<tandem::Number> settle(tandem::Operation operation) override {
+            return store.settle(std::move(operation));
+        }
+        tandem::Task<void> abandon(tandem::Operation operation) override { return store.abandon(std::move(operation)); }
+        tandem::Task<std::optional<tandem::Operation>> operation(tandem::OperationId id) override {
+            return store.operation(id);
+        }
+        tandem::Task<std::optional<tandem::Operation>> operation_by_key(std::string account, std::string key) override {
+            return store.operation_by_key(std::move(account), std::move(key));
+        }
+        tandem::Task<std::vector<tandem::Operation>> open_operations(tandem::OperationId after,
+                                                                     std::uint32_t limit) override {
+            return store.open_operations(after, limit);
+        }
+        tandem::Task<void> remember(tandem::CachedSearch search) override { return store.remember(std::move(search)); }
+        tandem::Task<std::optional<tandem::CachedPage>> recall(std::string query_id, std::string account,
+                                                               std::uint32_t offset, std::uint32_t quantity,
+                                                               tandem::UnixTime now) override {
+            return store.recall(std::move(query_id), std::move(account), offset, quantity, now);
+        }
+        tandem::Task<std::optional<std::string>> newest_offer(std::string key, std::string account,
+                                                              tandem::UnixTime now) override {
+            return store.newest_offer(std::move(key), std::move(account), now);
+        }
 
-    template <class Call>
-    std::invoke_result_t<Call&, tandem::stores::Memory&> use(Call call) {
-        return std::visit(call, stores_);
-    }
+        S store;
+    };
 
-    Stores stores_;
+    std::shared_ptr<Model> store_;
 };
 static_assert(tandem::Store<AnyStore>);
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "policies.hpp"
 #include "program.hpp"
 
-int main(int argc, char** argv) { return numbers::run<numbers::Policies>(argc, argv); }
+int main(int argc, char** argv) { return numbers::run(argc, argv); }

@@ -1,96 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "answer.hpp"
-#include "command_line.hpp"
-#include "interruption.hpp"
-#include "log.hpp"
+#include "any_store.hpp"
+#include "any_transport.hpp"
 
-#include <tandem/accounts/tree.hpp>
-#include <tandem/billing/service_plans.hpp>
-#include <tandem/number_manager.hpp>
-#include <tandem/run.hpp>
-
-#include <boost/asio/io_context.hpp>
-
-#include <cstdio>
-#include <exception>
-#include <stdexcept>
-#include <string>
-#include <utility>
+#include <functional>
 
 namespace numbers {
 
-/// What the program is made of: `CarrierList`, `Wire`, `Transport`, `Config` and `Store`, and how each is opened:
-/// `open_wire(context, globals)`, `open_transport(wire)`, `open_config(file)`, `open_store(uri)`. Tests compose the same
-/// program of others.
-template <class Policies>
-using Manager = tandem::NumberManager<typename Policies::CarrierList, typename Policies::Transport,
-                                      typename Policies::Config, typename Policies::Store,
-                                      tandem::billing::ServicePlans, tandem::accounts::Tree, tandem::observers::Spdlog>;
+/// What a test puts around the program's parts.
+struct Wrappers {
+    std::function<AnyTransport(AnyTransport)> transport = [](AnyTransport inner) { return inner; };
+    std::function<AnyStore(AnyStore)> store = [](AnyStore inner) { return inner; };
+};
 
-inline Answer failed(const tandem::Error& error) {
-    return {tandem::failure_to_json(error), "numbers: " + sentence_of(error) + "\n", exit_of(error)};
-}
-
-/// What `work` answers. Whatever fails is an answer too.
-template <class Work>
-Answer attempt(Work work) try {
-    return work();
-} catch (const tandem::Exception& failure) {
-    return failed(failure.error());
-} catch (const std::length_error& failure) {  // text or a list that a request cannot hold
-    return failed({.code = tandem::errc::invalid, .message = failure.what()});
-} catch (const std::exception& failure) {
-    return failed({.message = "a fault in this program", .cause = failure.what()});
-}
-
-/// Runs one command.
-template <class Policies, class Command>
-Answer perform(const Command& command, const Globals& globals) {
-    if constexpr (requires { command.run_alone(globals); }) {
-        return command.run_alone(globals);
-    } else {
-        boost::asio::io_context context(1);
-        auto wire = Policies::open_wire(context, globals).value();
-        auto opened = Manager<Policies>::open(
-            context.get_executor(), Policies::open_transport(wire), Policies::open_config(globals.config),
-            Policies::open_store(Command::needs_store ? globals.store : "memory:").value(),
-            tandem::billing::ServicePlans(), tandem::accounts::Tree(), open_log(globals.log_level));
-        Manager<Policies> manager = std::move(opened).value();
-        const Interruption interruption(context, Command::changes_carriers);
-        Answer answer = attempt([&] { return tandem::run(context, command.run(manager, globals)); });
-        if (const auto saved = wire.save(); !saved) {  // what was done stands, and is told
-            std::fputs(("numbers: " + sentence_of(saved.error()) + "\n").c_str(), stderr);
-            if (answer.exit == done) { answer.exit = refused; }
-        }
-        return answer;
-    }
-}
-
-/// One document on standard output; or text for people, failures on standard error.
-/// Errors: an output that takes nothing makes a success a failure.
-inline int print(const Answer& answer, bool json) {
-    const bool failure = answer.document.contains("error") && answer.document.size() == 1;
-    std::FILE* const out = !json && failure ? stderr : stdout;
-    const bool silent = answer.document.empty();
-    const std::string text = silent ? "" : json ? terminal_safe_json(answer.document) + "\n" : answer.text;
-    const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
-    if (json && failure) { std::fwrite(answer.text.data(), 1, answer.text.size(), stderr); }
-    return !written && answer.exit == done ? refused : answer.exit;
-}
-
-/// The program: what `main` does with these policies.
-template <class Policies>
-int run(int argc, const char* const* argv) {
-    CommandLine line;
-    const auto help = line.parse(argc, argv);
-    if (!help) { return print(failed(help.error()), line.globals().json); }
-    if (!help->empty()) { return print({{{"help", *help}}, *help, done}, line.globals().json); }
-    const auto perform_it = [&](const auto& command) {
-        return attempt([&] { return perform<Policies>(command, line.globals()); });
-    };
-    return print(line.visit(perform_it), line.globals().json);
-}
+/// The program: what `main` does.
+int run(int argc, const char* const* argv, const Wrappers& wrappers = {});
 
 }  // namespace numbers

@@ -4,17 +4,9 @@
 #include "../answer.hpp"
 #include "../globals.hpp"
 
-#include <tandem/testing/sandbox/sandbox.hpp>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <cstdint>
-#include <cstdio>
-#include <string>
 
 namespace numbers {
 
@@ -34,18 +26,7 @@ public:
     }
 
     /// The answer is empty: everything was said when it began to serve.
-    Answer run_alone(const Globals&) const {
-        boost::asio::io_context context(1);
-        boost::asio::signal_set stop(context, SIGINT, SIGTERM);
-        tandem::testing::sandbox::Sandbox sandbox(context.get_executor(), port_);
-        const std::string line = terminal_safe_json(sandbox.config()) + "\n";
-        if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fflush(stdout) != 0) {
-            tandem::errors::raise(tandem::errc::unspecified, "standard output takes nothing");
-        }
-        stop.async_wait([&](const boost::system::error_code&, int) { context.stop(); });
-        context.run();
-        return {};
-    }
+    Answer run_alone(const Globals&) const;
 
 private:
     std::uint16_t port_ = 0;
