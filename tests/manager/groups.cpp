@@ -50,9 +50,9 @@ struct Wholesaler {
 static_assert(Carrier<Wholesaler> && Quotes<Wholesaler> && OwnsNumbers<Wholesaler>);
 
 struct Groups {
-    using Manager = NumberManager<Carriers<Wholesaler>, testing::ScriptedTransport, configs::InCode, stores::Memory,
-                                  billing::ServicePlans, accounts::Tree, observers::Silent,
-                                  testing::SimulatedEnvironment>;
+    using Manager =
+        NumberManager<Carriers<Wholesaler>, testing::ScriptedTransport, configs::InCode, stores::Memory,
+                      billing::ServicePlans, accounts::Tree, observers::Silent, testing::SimulatedEnvironment>;
 
     boost::asio::io_context context;
     testing::SimulatedEnvironment environment{context};

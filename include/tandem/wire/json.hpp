@@ -107,7 +107,8 @@ inline void require_json(const Response& response) {
     }
 }
 
-inline Reader::Tally read_text(const Description& description, const RowSink& sink, std::string_view text, Copies& copies) {
+inline Reader::Tally read_text(const Description& description, const RowSink& sink, std::string_view text,
+                               Copies& copies) {
     boost::json::parse_options options;
     options.max_depth = max_json_text_depth;  // what is kept of it stays readable
     boost::json::basic_parser<JsonReader> parser(options, description, sink, text, copies);

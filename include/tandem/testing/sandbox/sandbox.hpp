@@ -9,6 +9,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +26,7 @@ public:
     /// Ports are `first_port`, `first_port + 1`, … in the order of the sites, or any free ones when it is 0.
     /// Requires: what `executor` runs on outlives the sandbox. Errors: `unreachable` when a port is taken.
     explicit Sandboxes(const boost::asio::any_io_executor& executor, std::uint16_t first_port = 0)
-        : servers_{Server<Sites>(executor, Sites(), first_port == 0 ? first_port : first_port++)...} {}
+        : Sandboxes(executor, first_port, std::index_sequence_for<Sites...>()) {}
 
     /// The server of one of the sites.
     template <Site S>
@@ -66,6 +67,11 @@ public:
     std::string config_text() const { return boost::json::serialize(config()); }
 
 private:
+    template <std::size_t... place>
+    Sandboxes(const boost::asio::any_io_executor& executor, std::uint16_t first_port, std::index_sequence<place...>)
+        : servers_{Server<Sites>(executor, Sites(),
+                                 first_port == 0 ? first_port : static_cast<std::uint16_t>(first_port + place))...} {}
+
     std::tuple<Server<Sites>...> servers_;
 };
 

@@ -59,17 +59,15 @@ struct Leaf : detail::AnyLeaf {
 /// element of a list of texts.
 template <auto member, class Row = typename detail::member_of<decltype(member)>::row>
 consteval Leaf<Row> field(std::string_view path) {
-    return {{.path = path, .assign = [](void* row, const Scalar& value) {
-                 return assign(static_cast<Row*>(row)->*member, value);
-             }}};
+    return {{.path = path,
+             .assign = [](void* row, const Scalar& value) { return assign(static_cast<Row*>(row)->*member, value); }}};
 }
 
 /// The same for what a carrier writes in its own way: `convert(member, value)` is the overload of `assign`.
 template <auto member, auto convert, class Row = typename detail::member_of<decltype(member)>::row>
 consteval Leaf<Row> field(std::string_view path) {
-    return {{.path = path, .assign = [](void* row, const Scalar& value) {
-                 return convert(static_cast<Row*>(row)->*member, value);
-             }}};
+    return {{.path = path,
+             .assign = [](void* row, const Scalar& value) { return convert(static_cast<Row*>(row)->*member, value); }}};
 }
 
 /// The row itself, where rows are texts or numbers and not objects. No other member is described beside it.

@@ -40,9 +40,9 @@ using Copies = std::deque<std::string>;
 
 /// Where rows go, whatever they are.
 struct RowSink {
-    void* rows;                      ///< a vector of them
-    void* whole;                     ///< what stands beside them
-    void* (*add)(void* rows);        ///< one row more
+    void* rows;                ///< a vector of them
+    void* whole;               ///< what stands beside them
+    void* (*add)(void* rows);  ///< one row more
     void (*drop_last)(void* rows);
     void (*set_text)(void* row, std::string_view text);  ///< null where rows do not keep their text
 };
@@ -54,7 +54,9 @@ RowSink sink_of(RowsRead<Row, Whole>& read) {
                  .whole = &read.whole,
                  .add = [](void* rows) -> void* {
                      auto& vector = *static_cast<std::vector<Row>*>(rows);
-                     if (vector.empty()) { vector.reserve(64); }  // few replies have more; rows are large: growing costs
+                     if (vector.empty()) {
+                         vector.reserve(64);
+                     }  // few replies have more; rows are large: growing costs
                      return &vector.emplace_back();
                  },
                  .drop_last = [](void* rows) { static_cast<std::vector<Row>*>(rows)->pop_back(); },
