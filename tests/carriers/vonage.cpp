@@ -44,12 +44,8 @@ struct Account : Desk<Vonage> {
 };
 
 json::object row(std::string_view digits) {
-    return {{"country", "US"},
-            {"msisdn", digits},
-            {"type", "mobile-lvn"},
-            {"cost", "0.90"},
-            {"initialPrice", "1.50"},
-            {"features", json::array{"SMS", "VOICE"}}};
+    return {{"country", "US"}, {"msisdn", digits},       {"type", "mobile-lvn"},
+            {"cost", "0.90"},  {"initialPrice", "1.50"}, {"features", json::array{"SMS", "VOICE"}}};
 }
 json::object list(json::array rows, std::int64_t count) { return {{"count", count}, {"numbers", std::move(rows)}}; }
 json::object list(json::array rows) {
@@ -81,40 +77,41 @@ BOOST_AUTO_TEST_CASE(a_search_asks_for_what_international_numbers_begin_with) {
         const char* name;
         SearchRequest request;
         std::string query;
-    } rows[]{{"an area code", {.prefix = "415"}, us + "&pattern=1415" + starts + page},
-             {"less than one", {.prefix = "41"}, us + "&pattern=141" + starts + page},
-             {"the country", {.prefix = "+1"}, us + "&pattern=1" + starts + page},
-             {"an exchange", {.prefix = "+1415555"}, us + "&pattern=1415555" + starts + page},
-             {"a number", {.prefix = "+14155550100"}, us + "&pattern=14155550100" + starts + page},
-             {"toll-free", {.prefix = "833"}, us + toll_free + "&pattern=1833" + starts + page},
-             {"toll-free and more", {.prefix = "833555"}, us + toll_free + "&pattern=1833555" + starts + page},
-             {"a wildcard", {.prefix = "88*"}, us + toll_free + "&pattern=188" + starts + page},
-             {"toll-free by feature",
-              {.prefix = "+1", .features = {Feature::toll_free}},
-              us + toll_free + "&pattern=1" + starts + page},
-             {"Canada", {.prefix = "+1416"}, "country=CA&pattern=1416" + starts + page},
-             {"toll-free in Canada",
-              {.prefix = "833", .country = "CA"},
-              "country=CA" + toll_free + "&pattern=1833" + starts + page},
-             {"another country", {.prefix = "7700", .country = "GB"}, "country=GB&pattern=447700" + starts + page},
-             {"all of another", {.prefix = "+44"}, "country=GB&pattern=44" + starts + page},
-             {"SMS", {.prefix = "415", .features = {Feature::sms}}, us + "&pattern=1415" + starts + "&features=SMS" + page},
-             {"voice and SMS",
-              {.prefix = "415", .features = {Feature::voice, Feature::sms}},
-              us + "&pattern=1415" + starts + "&features=SMS%2CVOICE" + page},
-             {"voice and MMS",
-              {.prefix = "415", .features = {Feature::voice, Feature::mms}},
-              us + "&pattern=1415" + starts + "&features=VOICE%2CMMS" + page},
-             {"SMS and MMS",
-              {.prefix = "415", .features = {Feature::sms, Feature::mms}},
-              us + "&pattern=1415" + starts + "&features=SMS%2CMMS" + page},
-             {"all three",
-              {.prefix = "415", .features = {Feature::voice, Feature::sms, Feature::mms}},
-              us + "&pattern=1415" + starts + "&features=SMS%2CMMS%2CVOICE" + page},
-             {"a page", {.prefix = "415", .quantity = 7, .offset = 21}, us + "&pattern=1415" + starts + "&size=28&index=1"},
-             {"the most there can be",
-              {.prefix = "415", .quantity = 4294967295U, .offset = 4294967295U},
-              us + "&pattern=1415" + starts + "&size=100&index=1"}};
+    } rows[]{
+        {"an area code", {.prefix = "415"}, us + "&pattern=1415" + starts + page},
+        {"less than one", {.prefix = "41"}, us + "&pattern=141" + starts + page},
+        {"the country", {.prefix = "+1"}, us + "&pattern=1" + starts + page},
+        {"an exchange", {.prefix = "+1415555"}, us + "&pattern=1415555" + starts + page},
+        {"a number", {.prefix = "+14155550100"}, us + "&pattern=14155550100" + starts + page},
+        {"toll-free", {.prefix = "833"}, us + toll_free + "&pattern=1833" + starts + page},
+        {"toll-free and more", {.prefix = "833555"}, us + toll_free + "&pattern=1833555" + starts + page},
+        {"a wildcard", {.prefix = "88*"}, us + toll_free + "&pattern=188" + starts + page},
+        {"toll-free by feature",
+         {.prefix = "+1", .features = {Feature::toll_free}},
+         us + toll_free + "&pattern=1" + starts + page},
+        {"Canada", {.prefix = "+1416"}, "country=CA&pattern=1416" + starts + page},
+        {"toll-free in Canada",
+         {.prefix = "833", .country = "CA"},
+         "country=CA" + toll_free + "&pattern=1833" + starts + page},
+        {"another country", {.prefix = "7700", .country = "GB"}, "country=GB&pattern=447700" + starts + page},
+        {"all of another", {.prefix = "+44"}, "country=GB&pattern=44" + starts + page},
+        {"SMS", {.prefix = "415", .features = {Feature::sms}}, us + "&pattern=1415" + starts + "&features=SMS" + page},
+        {"voice and SMS",
+         {.prefix = "415", .features = {Feature::voice, Feature::sms}},
+         us + "&pattern=1415" + starts + "&features=SMS%2CVOICE" + page},
+        {"voice and MMS",
+         {.prefix = "415", .features = {Feature::voice, Feature::mms}},
+         us + "&pattern=1415" + starts + "&features=VOICE%2CMMS" + page},
+        {"SMS and MMS",
+         {.prefix = "415", .features = {Feature::sms, Feature::mms}},
+         us + "&pattern=1415" + starts + "&features=SMS%2CMMS" + page},
+        {"all three",
+         {.prefix = "415", .features = {Feature::voice, Feature::sms, Feature::mms}},
+         us + "&pattern=1415" + starts + "&features=SMS%2CMMS%2CVOICE" + page},
+        {"a page", {.prefix = "415", .quantity = 7, .offset = 21}, us + "&pattern=1415" + starts + "&size=28&index=1"},
+        {"the most there can be",
+         {.prefix = "415", .quantity = 4294967295U, .offset = 4294967295U},
+         us + "&pattern=1415" + starts + "&size=100&index=1"}};
     for (const auto& [name, request, query] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
@@ -134,9 +131,8 @@ BOOST_AUTO_TEST_CASE(a_search_asks_for_what_international_numbers_begin_with) {
     }
     Account account;
     SearchRequest nowhere{.prefix = "+999"};
-    const auto failure = failure_of([&] {
-        account.ask([&](auto& session) { return account.carrier.find_numbers(session, nowhere); });
-    });
+    const auto failure =
+        failure_of([&] { account.ask([&](auto& session) { return account.carrier.find_numbers(session, nowhere); }); });
     BOOST_TEST_REQUIRE(failure.has_value());
     BOOST_TEST((failure->code == errc::not_available));
     BOOST_TEST(account.script.calls() == 0U);
@@ -204,12 +200,9 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough_or_no_more) {
         int total;
         std::size_t found;
         std::size_t calls;
-    } rows[]{{"one page", 100, 0, 100, 100, 1},
-             {"more than one", 250, 0, 1000, 250, 3},
-             {"all there are", 500, 0, 250, 250, 3},
-             {"from the third on", 10, 200, 1000, 10, 3},
-             {"behind the end", 10, 300, 250, 0, 3},
-             {"a small page", 10, 0, 1000, 10, 1}};
+    } rows[]{{"one page", 100, 0, 100, 100, 1},      {"more than one", 250, 0, 1000, 250, 3},
+             {"all there are", 500, 0, 250, 250, 3}, {"from the third on", 10, 200, 1000, 10, 3},
+             {"behind the end", 10, 300, 250, 0, 3}, {"a small page", 10, 0, 1000, 10, 1}};
     for (const auto& [name, quantity, offset, total, found, calls] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
@@ -225,9 +218,7 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough_or_no_more) {
             BOOST_TEST_REQUIRE(result.offers.size() == found);
             BOOST_TEST(account.script.calls() == calls);
             BOOST_TEST(!result.failure.has_value());
-            if (found > 0) {
-                BOOST_TEST(result.offers[0].number.str() == "+1415555" + std::to_string(1000 + offset));
-            }
+            if (found > 0) { BOOST_TEST(result.offers[0].number.str() == "+1415555" + std::to_string(1000 + offset)); }
         }
     }
     Account account;
@@ -255,24 +246,24 @@ BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
         }
     }
     Account account;
-    account.searches(reply(R"({"type": "x#forbidden", "title": "Forbidden", "detail": "no rights", "instance": "1"})", 403));
+    account.searches(
+        reply(R"({"type": "x#forbidden", "title": "Forbidden", "detail": "no rights", "instance": "1"})", 403));
     BOOST_TEST(failure_of([&] { account.find({.prefix = "415"}); })->cause == "Forbidden no rights");
 }
 
 BOOST_AUTO_TEST_CASE(only_what_says_that_there_is_none_is_an_empty_stock) {
-    for (const char* body :
-         {"{}", " { } ", R"({"count": 0, "numbers": []})", R"({"count": 7, "numbers": []})"}) {
+    for (const char* body : {"{}", " { } ", R"({"count": 0, "numbers": []})", R"({"count": 7, "numbers": []})"}) {
         BOOST_TEST_CONTEXT(body) {
             Account account;
             account.searches(reply(body));
             BOOST_TEST(account.find({.prefix = "415"}).offers.empty());
         }
     }
-    for (const char* body :
-         {"", "[]", "null", R"({"count": 0})", R"({"message": "down for today"})", "<html></html>", R"({"count": 1})", R"({"numbers": []})", R"({"numbers": {}})",
-          R"({"count": -1, "numbers": []})", R"({"count": 1, "numbers": null})", R"({"count": 0, "count": 0})",
-          R"({"error-code": "401", "error-code-label": "x"})", R"({"error-code": "200", "count": 0, "numbers": []})",
-          R"({"count": 1, "numbers": [)"}) {
+    for (const char* body : {"", "[]", "null", R"({"count": 0})", R"({"message": "down for today"})", "<html></html>",
+                             R"({"count": 1})", R"({"numbers": []})", R"({"numbers": {}})",
+                             R"({"count": -1, "numbers": []})", R"({"count": 1, "numbers": null})",
+                             R"({"count": 0, "count": 0})", R"({"error-code": "401", "error-code-label": "x"})",
+                             R"({"error-code": "200", "count": 0, "numbers": []})", R"({"count": 1, "numbers": [)"}) {
         BOOST_TEST_CONTEXT(body) {
             Account account;
             account.searches(reply(body));
@@ -372,15 +363,16 @@ BOOST_AUTO_TEST_CASE(a_420_is_read_by_our_list) {
         Phase phase;
         errc code;
         const char* cause;
-    } rows[]{{"ours already", failed(), reply(ours()), Phase::done, {}, ""},
-             {"gone", failed(), reply("{}"), Phase::refused, errc::number_unavailable, "420 method failed"},
-             {"the Dashboard", failed(dashboard), reply("{}"), Phase::refused, errc::needs_action, dashboard},
-             {"an address", failed("an address is needed"), reply("{}"), Phase::refused, errc::needs_action, "address"},
-             {"no words", Response(420), reply("{}"), Phase::refused, errc::number_unavailable, "420"},
-             {"a list that says nothing", failed(), reply(list({}, 1)), Phase::unknown, errc::outcome_unknown, "incomplete"},
-             {"no list", failed(), Response(500), Phase::unknown, errc::outcome_unknown, "500"},
-             {"no rights", failed(), Response(401), Phase::unknown, errc::outcome_unknown, "credentials"},
-             {"silence", failed(), testing::silence, Phase::unknown, errc::outcome_unknown, "timeout"}};
+    } rows[]{
+        {"ours already", failed(), reply(ours()), Phase::done, {}, ""},
+        {"gone", failed(), reply("{}"), Phase::refused, errc::number_unavailable, "420 method failed"},
+        {"the Dashboard", failed(dashboard), reply("{}"), Phase::refused, errc::needs_action, dashboard},
+        {"an address", failed("an address is needed"), reply("{}"), Phase::refused, errc::needs_action, "address"},
+        {"no words", Response(420), reply("{}"), Phase::refused, errc::number_unavailable, "420"},
+        {"a list that says nothing", failed(), reply(list({}, 1)), Phase::unknown, errc::outcome_unknown, "incomplete"},
+        {"no list", failed(), Response(500), Phase::unknown, errc::outcome_unknown, "500"},
+        {"no rights", failed(), Response(401), Phase::unknown, errc::outcome_unknown, "credentials"},
+        {"silence", failed(), testing::silence, Phase::unknown, errc::outcome_unknown, "timeout"}};
     for (const auto& [name, answer, listed, phase, code, cause] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
@@ -432,10 +424,16 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
 }
 
 BOOST_AUTO_TEST_CASE(a_purchase_whose_confirmation_fails_is_unknown) {
-    const std::vector<testing::Answer> answers{Response(500), Response(401), Response(404), failed(),
-                                               reply(coded("420", "method failed")), reply(list({row("14155550101")})),
-                                               reply(list({}, 1)), Response(200, "<html></html>", "text/html"),
-                                               Error{.code = errc::unreachable, .message = "cut"}, testing::silence};
+    const std::vector<testing::Answer> answers{Response(500),
+                                               Response(401),
+                                               Response(404),
+                                               failed(),
+                                               reply(coded("420", "method failed")),
+                                               reply(list({row("14155550101")})),
+                                               reply(list({}, 1)),
+                                               Response(200, "<html></html>", "text/html"),
+                                               Error{.code = errc::unreachable, .message = "cut"},
+                                               testing::silence};
     for (std::size_t i = 0; i < answers.size(); ++i) {
         BOOST_TEST_CONTEXT(i) {
             Account account;
@@ -633,7 +631,7 @@ BOOST_AUTO_TEST_CASE(it_keeps_the_laws_of_carriers) {
 BOOST_AUTO_TEST_CASE(the_sandbox_s_items_take_their_way) {
     const struct {
         const char* name;
-        bool testing::sandbox::Item::*flag;
+        bool testing::sandbox::Item::* flag;
         Phase bought;
         errc code;
     } rows[]{{"fails", &testing::sandbox::Item::fails, Phase::refused, errc::number_unavailable},

@@ -103,13 +103,12 @@ private:
     static constexpr wire::Leaf<Around> around[]{wire::field<&Around::count>("count"),
                                                  wire::field<&Around::error_code>("error-code")};
     static constexpr auto offers =
-        wire::rows("numbers[]", {wire::field<&Offer::number, detail::without_plus>("msisdn").required(),
-                                 wire::field<&Offer::monthly>("cost"),
-                                 wire::field<&Offer::setup>("initialPrice").if_fitting(),
-                                 wire::field<&Offer::country>("country"),
-                                 wire::field<&Offer::features, read_type>("type"),
-                                 wire::flag<Feature::voice>("features[=VOICE]"),
-                                 wire::flag<Feature::sms>("features[=SMS]"), wire::flag<Feature::mms>("features[=MMS]")})
+        wire::rows("numbers[]",
+                   {wire::field<&Offer::number, detail::without_plus>("msisdn").required(),
+                    wire::field<&Offer::monthly>("cost"), wire::field<&Offer::setup>("initialPrice").if_fitting(),
+                    wire::field<&Offer::country>("country"), wire::field<&Offer::features, read_type>("type"),
+                    wire::flag<Feature::voice>("features[=VOICE]"), wire::flag<Feature::sms>("features[=SMS]"),
+                    wire::flag<Feature::mms>("features[=MMS]")})
             .with(around);
     static constexpr auto listed =
         wire::rows("numbers[]", {wire::field<&Listed::number, detail::without_plus>("msisdn").required()}).with(around);
@@ -136,15 +135,15 @@ private:
     Request search(const SearchRequest& request, std::uint32_t page) const {
         if (request.country.empty()) { errors::not_available("the prefix belongs to no country"); }
         wire::Url url = url_of("number", "search").query("country", request.country.view());
-        const bool is_american = dial_code_of(request.country.view()) == "1";
-        if (is_american && (wants_toll_free(request) || request.features.contains(Feature::toll_free))) {
+        if (wants_toll_free(request) || request.features.contains(Feature::toll_free)) {
             url = std::move(url).query("type", "landline-toll-free");
         }
         url = std::move(url).query("pattern", request.national_prefix("")).query("search_pattern", std::uint64_t{0});
         const std::string_view features = features_in(request.features);
         if (!features.empty()) { url = std::move(url).query("features", features); }
         const std::uint64_t size = detail::page_size(request, info.max_page);
-        return authorized(Request::get(std::move(url).query("size", size).query("index", page + std::uint64_t{1}).str()));
+        return authorized(
+            Request::get(std::move(url).query("size", size).query("index", page + std::uint64_t{1}).str()));
     }
     Task<detail::CarrierPage> find_page(auto& session, const SearchRequest& request, std::uint32_t page) const {
         Response response = co_await session.send(search(request, page));

@@ -69,8 +69,8 @@ private:
     static std::string type_of(const Item& item) {
         if (item.is_toll_free()) { return "landline-toll-free"; }
         const bool is_american = item.number.digits().starts_with('1');
-        const bool is_mobile = is_american ? has(item, "sms")
-                                           : item.country() == "GB" && item.national().starts_with('7');
+        const bool is_mobile =
+            is_american ? has(item, "sms") : item.country() == "GB" && item.national().starts_with('7');
         return is_mobile ? "mobile-lvn" : "landline";
     }
     static bool has(const Item& item, std::string_view feature) {
@@ -138,15 +138,14 @@ private:
     }
 
     Reply search(const Call& call) const {
-        call.allow_only({"country", "type", "pattern", "search_pattern", "features", "size", "index", "api_key",
-                         "api_secret"});
+        call.allow_only(
+            {"country", "type", "pattern", "search_pattern", "features", "size", "index", "api_key", "api_secret"});
         const auto country = call.parameter("country");
         if (!country) { throw Refusal(400, "country is required", "country"); }
         require_country(*country);
         require_one_of(call, "type", {"landline", "mobile-lvn", "landline-toll-free"});
         require_one_of(call, "search_pattern", {"0", "1", "2"});
-        require_one_of(call, "features",
-                       {"SMS", "VOICE", "SMS,VOICE", "MMS", "SMS,MMS", "VOICE,MMS", "SMS,MMS,VOICE"});
+        require_one_of(call, "features", {"SMS", "VOICE", "SMS,VOICE", "MMS", "SMS,MMS", "VOICE,MMS", "SMS,MMS,VOICE"});
         boost::json::array rows;
         for (const auto& [number, item] : ledger_.stock()) {
             const bool is_type = call.parameter("type").value_or(type_of(item)) == type_of(item);
@@ -206,7 +205,8 @@ private:
         const bool is_there = item != ledger_.stock().end() && is_home(item->second, form.at("country"));
         if (!is_there || item->second.needs_action) {
             ledger_.note("refused", number, {}, {});
-            return coded(420, is_there ? "such numbers are requested from the Dashboard, with a local address" : failed);
+            return coded(420,
+                         is_there ? "such numbers are requested from the Dashboard, with a local address" : failed);
         }
         const bool fails = item->second.fails;
         const std::string reference = "purchase-" + std::to_string(++purchases_);
