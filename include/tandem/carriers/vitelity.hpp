@@ -88,18 +88,17 @@ private:
         std::string numbers{};    ///< what stands there in place of any
         std::string complaint{};  ///< what stands among them
     };
-    static constexpr auto reply =
-        wire::rows("content", {wire::field<&Reply::status>("status"), wire::field<&Reply::error>("error"),
-                               wire::field<&Reply::response>("response"),
-                               wire::field<&Reply::numbers>("numbers").if_fitting(),
-                               wire::field<&Reply::complaint>("numbers.response")});
+    static constexpr auto reply = wire::rows(
+        "content", {wire::field<&Reply::status>("status"), wire::field<&Reply::error>("error"),
+                    wire::field<&Reply::response>("response"), wire::field<&Reply::numbers>("numbers").if_fitting(),
+                    wire::field<&Reply::complaint>("numbers.response")});
     // One command calls a number's element `did`, another `number`, and what holds the digits in it the other way round.
     static constexpr auto described_numbers = wire::rows(
-        "content.numbers{}", {wire::field<&Offer::number, detail::north_american>("number"),
-                              wire::field<&Offer::number, detail::north_american>("did"),
-                              wire::field<&Offer::rate_center>("ratecenter"), wire::field<&Offer::region>("state"),
-                              wire::field<&Offer::setup>("setupfee").if_fitting(),
-                              wire::field<&Offer::monthly>("cost_per_month").if_fitting()});
+        "content.numbers{}",
+        {wire::field<&Offer::number, detail::north_american>("number"),
+         wire::field<&Offer::number, detail::north_american>("did"), wire::field<&Offer::rate_center>("ratecenter"),
+         wire::field<&Offer::region>("state"), wire::field<&Offer::setup>("setupfee").if_fitting(),
+         wire::field<&Offer::monthly>("cost_per_month").if_fitting()});
     static constexpr auto bare_numbers =
         wire::rows("content.numbers{}", {wire::value<&Offer::number, detail::north_american>()});
 
@@ -207,9 +206,7 @@ private:
 
     SearchPage read_search(const Response& response, const SearchRequest& request) const {
         const Reply read_reply = read(response);
-        if (const std::string word = word_in(read_reply); !word.empty()) {
-            raise(word, errc::not_available, response);
-        }
+        if (const std::string word = word_in(read_reply); !word.empty()) { raise(word, errc::not_available, response); }
         if (!read_reply.status.empty() && read_reply.status != "ok") {
             errors::malformed_reply("its status is '" + read_reply.status.substr(0, 64) + "'");
         }

@@ -202,9 +202,10 @@ private:
         if (group.empty() || group.find_first_not_of("0123456789") != group.npos) {
             errors::raise(errc::settings, "VoIP Innovations' endpoint_group is a number");
         }
-        return call(method, {{"didParams",
-                              {{"DIDParam",
-                                {{"tn", detail::ten_digits(number)}, {"refId", reference.view()}, {"epg", group}}}}}});
+        return call(
+            method,
+            {{"didParams",
+              {{"DIDParam", {{"tn", detail::ten_digits(number)}, {"refId", reference.view()}, {"epg", group}}}}}});
     }
 
     static SearchPage read_search(const Response& response, const SearchRequest& request) {

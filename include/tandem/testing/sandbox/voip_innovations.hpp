@@ -59,7 +59,9 @@ public:
     }
 
     Reply answer(const Call& call) {
-        if (call.path != std::vector<std::string>{"Services", "APIService.asmx"}) { throw Refusal(404, "no such page"); }
+        if (call.path != std::vector<std::string>{"Services", "APIService.asmx"}) {
+            throw Refusal(404, "no such page");
+        }
         if (call.method != "POST") { throw Refusal(405, "calls are sent by POST"); }
         if (!call.field("Content-Type").starts_with("text/xml")) { throw Refusal(415, "Content-Type is text/xml"); }
         pugi::xml_document document;
@@ -88,8 +90,7 @@ private:
     static std::string_view space_of(const pugi::xml_node& node) {
         const std::string_view name = node.name();
         const auto colon = name.find(':');
-        const std::string declared =
-            colon == name.npos ? "xmlns" : "xmlns:" + std::string(name.substr(0, colon));
+        const std::string declared = colon == name.npos ? "xmlns" : "xmlns:" + std::string(name.substr(0, colon));
         for (pugi::xml_node at = node; at; at = at.parent()) {
             if (const auto attribute = at.attribute(declared.c_str())) { return attribute.value(); }
         }
@@ -97,8 +98,8 @@ private:
     }
     static pugi::xml_node only_child(const pugi::xml_node& parent, const std::string& name, std::string_view space) {
         const pugi::xml_node child = parent.first_child();
-        const bool is_it = child && !child.next_sibling() && (name.empty() || local(child) == name) &&
-                           space_of(child) == space;
+        const bool is_it =
+            child && !child.next_sibling() && (name.empty() || local(child) == name) && space_of(child) == space;
         if (!is_it) { throw Refusal(400, "the body is no envelope of one call"); }
         return child;
     }
@@ -289,9 +290,8 @@ private:
         };
         const std::string digits = item.national();
         return is("state", item.is_toll_free() ? "TF" : item.state) && is("lata", lata) &&
-               is("rateCenter", item.rate_center) && is("npa", digits.substr(0, 3)) &&
-               is("nxx", digits.substr(3, 3)) && is("tier", tier) && flag("t38", "fax") && flag("cnam", "cnam") &&
-               flag("sms", "sms");
+               is("rateCenter", item.rate_center) && is("npa", digits.substr(0, 3)) && is("nxx", digits.substr(3, 3)) &&
+               is("tier", tier) && flag("t38", "fax") && flag("cnam", "cnam") && flag("sms", "sms");
     }
 
     Answer::Did ours(const Item& item) const {
