@@ -127,6 +127,10 @@ private:
             found.push_back("a body of type '" + type + "' is not documented");
         } else if (type.starts_with("application/json")) {
             judge_json(json::parse(call.body), content->at("schema"), "", found);
+        } else if (type.starts_with("application/x-www-form-urlencoded")) {
+            json::object form;
+            for (const auto& [name, value] : testing::sandbox::pairs_in(call.body)) { form[name] = value; }
+            judge_json(form, content->at("schema"), "", found);
         } else {
             judge_xml(call.body, content->as_object(), found);
         }

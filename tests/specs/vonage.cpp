@@ -37,6 +37,7 @@ void try_vonage(Judge& judge) {
     judge.expect_complaint(get("/number/search?country=US&features=VOICE%2CSMS"), "its values");
     judge.expect_complaint(get("/number/search?country=US&type=mobile"), "its values");
     judge.expect_complaint(buy("msisdn=16315550100"), "required field");
+    judge.expect_complaint(buy("country=US&msisdn=16315550100&app_id=1"), "field");
     judge.expect_complaint(buy("country=USA&msisdn=16315550100"), "length of a field");
 }
 const Trial vonage("vonage", try_vonage);
