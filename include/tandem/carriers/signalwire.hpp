@@ -79,8 +79,7 @@ private:
         wire::Url url = wire::Url(ours.url) / "AvailablePhoneNumbers" / request.country.view() /
                         (wants_toll_free(request) ? "TollFree" : "Local");
         std::string_view digits = twilio::national_digits(request);
-        const bool has_area_codes = request.country.view() == "US" || request.country.view() == "CA";
-        if (has_area_codes && digits.size() >= 3) { url = std::move(url).query("AreaCode", digits.substr(0, 3)); }
+        if (twilio::has_area_code(request)) { url = std::move(url).query("AreaCode", digits.substr(0, 3)); }
         if (digits.size() > 3) {
             constexpr std::size_t most = 7;
             if (digits.size() > most) { digits.remove_prefix(digits.size() - most); }

@@ -47,8 +47,8 @@ struct Owned {
 };
 inline constexpr Leaf<Owned> owned_leaves[]{
     field<&Owned::number>("phone_number").required(), field<&Owned::sid>("sid").required(),
-    field<&Owned::friendly_name>("friendly_name"), field<&Owned::status>("status"),
-    field<&Owned::date_created>("date_created")};
+    field<&Owned::friendly_name>("friendly_name"), field<&Owned::status>("status").if_fitting(),
+    field<&Owned::date_created>("date_created").if_fitting()};
 inline constexpr auto owned_one = rows("", owned_leaves);
 inline constexpr auto owned_list = rows("incoming_phone_numbers[]", owned_leaves).with(paging);
 

@@ -23,6 +23,10 @@ inline std::string_view national_digits(const SearchRequest& request) {
                                    [&](std::string_view each) { return each.starts_with(digits); });
     return request.is_wildcard() && code != toll_free_codes.end() ? *code : digits;
 }
+/// Whether they begin with an area code by which such carriers search: those of two countries alone.
+inline bool has_area_code(const SearchRequest& request) {
+    return (request.country.view() == "US" || request.country.view() == "CA") && national_digits(request).size() >= 3;
+}
 
 /// An account at such a carrier.
 struct Account {
