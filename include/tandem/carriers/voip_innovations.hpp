@@ -96,7 +96,7 @@ private:
         std::string words() const { return std::to_string(code) + " " + status.substr(0, 256); }
     };
 
-    template <wire::soap::detail::Text method>
+    template <wire::soap::Text method>
     static constexpr wire::Rows<Did, Result> dids =
         wire::rows(wire::soap::result<method, ".DIDs.DID[]">,
                    {wire::field<&Did::number>("tn"), wire::field<&Did::code>("statusCode").required(),

@@ -36,8 +36,6 @@ inline Request call(std::string url, std::string_view target, std::string_view m
         .body("text/xml;charset=UTF-8", envelope.str());
 }
 
-namespace detail {
-
 /// Text as an argument of templates.
 template <std::size_t room>
 struct Text {
@@ -47,15 +45,17 @@ struct Text {
     consteval Text(const char (&text)[room]) { std::copy_n(text, room, chars.begin()); }
 };
 
+namespace detail {
+
 template <Text... parts>
-consteval auto joined() {
+inline constexpr auto joined = [] {
     std::array<char, (std::size_t{0} + ... + parts.size)> text{};
     auto at = text.begin();
     ((at = std::copy_n(parts.chars.begin(), parts.size, at)), ...);
     return text;
-}
+}();
 template <Text... parts>
-inline constexpr auto joined_text = joined<parts...>();
+inline constexpr std::string_view joined_view{joined<parts...>.data(), joined<parts...>.size()};
 
 struct Fault {
     std::string code{};
@@ -68,10 +68,9 @@ inline constexpr auto fault = rows("Envelope.Body.Fault", {field<&Fault::code>("
 }  // namespace detail
 
 /// The path, for `wire::rows`, of `below` in the result of `method`: `result<"getItems", ".items.item[]">`.
-template <detail::Text method, detail::Text below>
-inline constexpr std::string_view result{
-    detail::joined_text<"Envelope.Body.", method, "Response.", method, "Result", below>.data(),
-    detail::joined_text<"Envelope.Body.", method, "Response.", method, "Result", below>.size()};
+template <Text method, Text below>
+inline constexpr std::string_view result =
+    detail::joined_view<"Envelope.Body.", method, "Response.", method, "Result", below>;
 
 /// The code and words of the fault that a reply tells; empty where it tells none, or none that can be read.
 inline std::string fault_in(const Response& response) {
