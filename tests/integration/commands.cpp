@@ -305,7 +305,7 @@ BOOST_FIXTURE_TEST_CASE(carriers_describe_themselves, Office) {
                   {"name", "aliases", "local", "billable", "buys", "max_prefix_length", "features", "countries",
                    "block_search", "retry", "reservation_seconds", "price_source", "requests_per_second"});
     }
-    BOOST_TEST(ran.text("/carriers/0/name") == "inventory");
+    BOOST_TEST(ran.text("/carriers/0/name") == "reserved");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_check_answers_for_every_number, Office) {

@@ -84,12 +84,18 @@ public:
     }
 
 private:
+    /// Where the carrier's settings say that it is, whatever key says so.
+    std::string url_of(const std::string& carrier) const {
+        for (const auto& [key, value] : config_.at("number_manager." + carrier).at("default").as_object()) {
+            const std::string text = value.is_string() ? std::string(value.get_string()) : std::string();
+            if (text.starts_with("http://")) { return text; }
+        }
+        BOOST_FAIL("the sandbox's settings of " << carrier << " name no address");
+        return {};
+    }
     json::value ask(const std::string& carrier, const std::string& method, const std::string& target,
                     const std::string& body) const {
-        const auto& settings = config_.at("number_manager." + carrier).at("default").as_object();
-        const auto* url = settings.if_contains("base_url");
-        if (url == nullptr) { url = &settings.at("phonebook_url"); }
-        const std::string text(url->as_string());
+        const std::string text = url_of(carrier);
         const std::size_t host = text.find("//") + 2;
         const std::size_t colon = text.find(':', host);
         boost::asio::ip::tcp::iostream stream;

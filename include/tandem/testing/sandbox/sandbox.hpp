@@ -2,9 +2,21 @@
 #pragma once
 
 #include <tandem/testing/sandbox/bandwidth.hpp>
+#include <tandem/testing/sandbox/flowroute.hpp>
+#include <tandem/testing/sandbox/infobip.hpp>
 #include <tandem/testing/sandbox/other.hpp>
+#include <tandem/testing/sandbox/plivo.hpp>
 #include <tandem/testing/sandbox/server.hpp>
+#include <tandem/testing/sandbox/signalwire.hpp>
+#include <tandem/testing/sandbox/simwood.hpp>
+#include <tandem/testing/sandbox/sinch.hpp>
 #include <tandem/testing/sandbox/telnyx.hpp>
+#include <tandem/testing/sandbox/thinq.hpp>
+#include <tandem/testing/sandbox/twilio.hpp>
+#include <tandem/testing/sandbox/vitelity.hpp>
+#include <tandem/testing/sandbox/voip_innovations.hpp>
+#include <tandem/testing/sandbox/voipms.hpp>
+#include <tandem/testing/sandbox/vonage.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -76,7 +88,8 @@ private:
 };
 
 /// Every carrier's sandbox.
-using Sandbox = Sandboxes<Other, Telnyx, Bandwidth>;
+using Sandbox = Sandboxes<Other, Telnyx, Bandwidth, Simwood, Vitelity, VoipInnovations, Flowroute, Thinq, Twilio, Vonage,
+                          Plivo, SignalWire, Sinch, Infobip, VoipMs>;
 
 /// A sandbox on a thread of its own, for tests and programs that block.
 class SandboxThread {
