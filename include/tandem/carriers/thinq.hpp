@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/confirming.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/dialing.hpp>
@@ -15,7 +16,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,7 +45,8 @@ struct Thinq {
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
         const auto ask = [&](std::uint32_t page) { return find_page(session, request, page); };
-        co_return co_await detail::collect_pages(request, 10, ask);
+        Task<SearchPage> found = detail::collect_pages(request, 10, ask);
+        co_return co_await std::move(found);
     }
 
     Task<Number> acquire_number(auto& session, Number number) const {
@@ -57,8 +58,8 @@ struct Thinq {
     }
 
     Task<bool> owns_number(auto& session, E164 number) const {
-        Inventory seen;
-        while (!seen.is_ours && !seen.is_whole()) {
+        detail::OwnedPages seen;
+        while (!seen.is_done()) {
             const Response response = co_await session.send(authorized(Request::get(inventory_url(++seen.pages))));
             look_into(response, number, seen);
         }
@@ -75,29 +76,13 @@ struct Thinq {
     }
 
 private:
-    struct Owned {
-        E164 number{};
-    };
-    struct Counted {
-        std::optional<std::uint64_t> total_rows{};
-    };
-    /// What was read of our numbers there.
-    struct Inventory {
-        bool is_ours = false;
-        std::uint64_t rows = 0;
-        std::uint64_t pages = 0;
-        std::optional<std::uint64_t> total{};
-
-        bool is_whole() const { return total && rows >= *total; }
-    };
-
     static constexpr auto offers =
         wire::rows("rows[]", {wire::field<&Offer::number, detail::north_american>("id").required(),
                               wire::field<&Offer::rate_center>("ratecenter").if_fitting(),
                               wire::field<&Offer::region>("state").if_fitting()});
     static constexpr auto our_numbers =
-        wire::rows("rows[]", {wire::field<&Owned::number, detail::north_american>("id").required()})
-            .with({wire::field<&Counted::total_rows>("total_rows")});
+        wire::rows("rows[]", {wire::field<&detail::OwnedNumber::number, detail::north_american>("id").required()})
+            .with({wire::field<&detail::OwnedCount::total>("total_rows")});
 
     wire::Url account_url() const {
         return wire::Url(settings.base_url) / "account" / settings.account_id / "origination";
@@ -208,19 +193,9 @@ private:
         }
     }
 
-    static void look_into(const Response& response, E164 number, Inventory& seen) {
+    static void look_into(const Response& response, E164 number, detail::OwnedPages& seen) {
         if (response.status != 200) { raise(response); }
-        const auto read = wire::read_rows(our_numbers, response);
-        const auto is_it = [&](const Owned& row) { return row.number == number; };
-        seen.is_ours = std::any_of(read.rows.begin(), read.rows.end(), is_it);
-        if (seen.is_ours) { return; }
-        const auto total = read.whole.total_rows;
-        const bool has_changed = seen.total && total != seen.total;
-        seen.rows += read.rows.size();
-        seen.total = total;
-        if (!total || has_changed || read.refused > 0 || (read.rows.empty() && !seen.is_whole())) {
-            errors::malformed_reply("the list of our numbers is incomplete");
-        }
+        seen.take(wire::read_rows(our_numbers, response), number);
     }
 
     static std::string reason_in(const Response& response) {
