@@ -3,16 +3,15 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/area_codes.hpp>
+#include <tandem/carriers/detail/confirming.hpp>
 #include <tandem/carriers/detail/pages.hpp>
-#include <tandem/carriers/detail/written.hpp>
+#include <tandem/carriers/detail/vitelity_replies.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/reflect.hpp>
 #include <tandem/wire/form.hpp>
-#include <tandem/wire/status.hpp>
-#include <tandem/wire/xml.hpp>
 
-#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -59,49 +58,27 @@ struct Vitelity {
     Task<Number> acquire_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id};
         const Response response = co_await session.send(purchase(number.number, session.gateways()));
-        expect_sold(response);
-        const Response listed = co_await session.send(list_ours());
-        confirm(listed, number.number);
+        vitelity::expect_sold(response);
+        co_await detail::confirm(*this, session, number.number, true);
         co_return number;
     }
 
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response listed = co_await session.send(list_ours());
-        co_return is_ours(listed, number);
+        co_return vitelity::is_ours(listed, number);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response response = co_await session.send(removal(number.number));
-        const std::string doubt = doubt_in(response);
+        const std::string doubt = vitelity::doubt_in(response);
         if (!doubt.empty()) {
             const Response listed = co_await session.send(list_ours());
-            if (is_ours(listed, number.number)) { errors::by_carrier(doubt); }
+            if (vitelity::is_ours(listed, number.number)) { errors::by_carrier(doubt); }
         }
         co_return number;
     }
 
 private:
-    struct Reply {
-        std::string status{};
-        std::string error{};
-        std::string response{};
-        std::string numbers{};    ///< what stands there in place of any
-        std::string complaint{};  ///< what stands among them
-    };
-    static constexpr auto reply = wire::rows(
-        "content", {wire::field<&Reply::status>("status"), wire::field<&Reply::error>("error"),
-                    wire::field<&Reply::response>("response"), wire::field<&Reply::numbers>("numbers").if_fitting(),
-                    wire::field<&Reply::complaint>("numbers.response")});
-    // One command calls a number's element `did`, another `number`, and what holds the digits in it the other way round.
-    static constexpr auto described_numbers = wire::rows(
-        "content.numbers{}",
-        {wire::field<&Offer::number, detail::north_american>("number"),
-         wire::field<&Offer::number, detail::north_american>("did"), wire::field<&Offer::rate_center>("ratecenter"),
-         wire::field<&Offer::region>("state"), wire::field<&Offer::setup>("setupfee").if_fitting(),
-         wire::field<&Offer::monthly>("cost_per_month").if_fitting()});
-    static constexpr auto bare_numbers =
-        wire::rows("content.numbers{}", {wire::value<&Offer::number, detail::north_american>()});
-
     wire::Form command(std::string_view name) const {
         wire::Form form;
         form.add("login", settings.login).add("pass", settings.password.reveal()).add("cmd", name).add("xml", "yes");
@@ -148,12 +125,8 @@ private:
     }
     /// The list of toll-free numbers is asked for whole: its limit would count those that do not match, too.
     Request search(const SearchRequest& request) const {
-        if (dial_code_of(request.country.view()) != "1") {
-            errors::not_available("it sells numbers of the North American plan only");
-        }
+        const std::string_view digits = detail::from_area_code(request, "Vitelity");
         if (wants_toll_free(request)) { return post(command("listtollfree")).reads(); }
-        const std::string_view digits = request.national_prefix("1");
-        if (digits.size() < 3) { errors::invalid("Vitelity searches by an area code of three digits at least"); }
         const bool by_exchange = digits.size() >= 6;
         wire::Form form = command(by_exchange ? "listnpanxx" : "listnpa");
         form.add(by_exchange ? "npanxx" : "npa", digits.substr(0, by_exchange ? 6 : 3));
@@ -166,101 +139,15 @@ private:
         return post(form).reads();
     }
 
-    static Reply read(const Response& response) {
-        if (response.status != 200) { wire::raise_status(response, {}); }
-        return wire::xml::read_one(reply, response);
-    }
-    /// The word for what went wrong; empty where nothing did.
-    static std::string word_in(const Reply& reply) {
-        for (const std::string* word : {&reply.error, &reply.complaint, &reply.numbers}) {
-            if (!word->empty()) { return word->substr(0, 256); }
-        }
-        return reply.status == "fail" ? "fail" : "";
-    }
-    static bool says_none(std::string_view word) {
-        return word == "none" || word == "noneavailable" || word == "unavailable";
-    }
-    /// `none`: what it means here that there is no such number.
-    static errc meaning_of(std::string_view word, errc none) {
-        if (word == "invalidauth") { return errc::carrier_refuses_credentials; }
-        if (word.starts_with("missing")) { return errc::invalid; }
-        return says_none(word) ? none : errc::by_carrier;
-    }
-    [[noreturn]] static void raise(const std::string& word, errc none, const Response& response) {
-        wire::raise_meaning(meaning_of(word, none), response, word);
-    }
-    /// The word of a refusal; empty where the command was carried out.
-    /// Errors: `malformed_reply` for what says neither clearly.
-    static std::string refusal_in(const Response& response) {
-        const Reply read_reply = read(response);
-        std::string word = word_in(read_reply);
-        if (read_reply.status == "fail") { return word; }
-        const std::string& done = read_reply.response;
-        const bool is_done = done.empty() || done == "success" || done == "ok";
-        if (read_reply.status != "ok" || !word.empty() || !is_done) {
-            errors::malformed_reply("its status is '" + read_reply.status.substr(0, 64) + "', and it says '" +
-                                    (word.empty() ? done.substr(0, 64) : word.substr(0, 64)) + "'");
-        }
-        return {};
-    }
-
     SearchPage read_search(const Response& response, const SearchRequest& request) const {
-        const Reply read_reply = read(response);
-        if (const std::string word = word_in(read_reply); !word.empty()) { raise(word, errc::not_available, response); }
-        if (!read_reply.status.empty() && read_reply.status != "ok") {
-            errors::malformed_reply("its status is '" + read_reply.status.substr(0, 64) + "'");
-        }
-        SearchPage page = numbers_in(response);
+        SearchPage page = vitelity::offers_in(response);
         const bool have_cnam = !wants_toll_free(request) && wishes(request).cnam;
         for (Offer& offer : page.offers) {
             if (have_cnam) { offer.features.set(Feature::cnam, true); }
-            if (offer.setup.known() || offer.monthly.known()) { offer.currency = "USD"; }
         }
         detail::drop_unwanted(page, request);
         detail::keep_requested(page, request);
         return page;
-    }
-    /// The numbers of a list, whichever way it writes them. Whatever else stands in it counts as refused.
-    static SearchPage numbers_in(const Response& response) {
-        SearchPage page = wire::xml::read_offers(described_numbers, response);
-        page.refused += static_cast<std::uint32_t>(
-            std::erase_if(page.offers, [](const Offer& offer) { return offer.number.empty(); }));
-        if (page.offers.empty() && page.refused > 0) { page = wire::xml::read_offers(bare_numbers, response); }
-        return page;
-    }
-
-    static void expect_sold(const Response& response) {
-        const std::string word = refusal_in(response);
-        if (word == "invalid") { errors::number_unavailable(word); }  // of a local number: not to be ordered
-        if (!word.empty()) { raise(word, errc::number_unavailable, response); }
-    }
-    static void confirm(const Response& listed, E164 number) {
-        bool is_listed = false;
-        try {
-            is_listed = is_ours(listed, number);
-        } catch (const Exception& failure) {
-            errors::outcome_unknown(std::string("sold, it says, but our numbers cannot be listed: ") + failure.what());
-        }
-        if (!is_listed) { errors::outcome_unknown("sold, it says, but not among our numbers"); }
-    }
-    /// Whether `number` is in the list of our numbers, which has no pages.
-    static bool is_ours(const Response& listed, E164 number) {
-        const std::string word = refusal_in(listed);
-        if (word == "none" || word == "noneavailable") { return false; }
-        if (!word.empty()) { raise(word, errc::by_carrier, listed); }
-        const SearchPage ours = numbers_in(listed);
-        for (const Offer& each : ours.offers) {
-            if (each.number == number) { return true; }
-        }
-        if (ours.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
-        return false;
-    }
-    /// The word of a refusal that may mean that the number was not ours; empty where it was removed.
-    static std::string doubt_in(const Response& response) {
-        std::string word = refusal_in(response);
-        const bool is_doubt = word.empty() || word == "invalid" || says_none(word);
-        if (!is_doubt) { raise(word, errc::by_carrier, response); }
-        return word;
     }
 };
 static_assert(Carrier<Vitelity>);
