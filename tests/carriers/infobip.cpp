@@ -121,6 +121,9 @@ BOOST_AUTO_TEST_CASE(a_search_names_area_code_and_exchange_or_the_digits) {
              {"a wildcard", {.prefix = "85*"}, {"country=US&npa=855&" + page}},
              {"the first wildcard", {.prefix = "80*"}, {"country=US&npa=800&" + page}},
              {"Canada", {.prefix = "+1416"}, {"country=CA&number=1416&" + page, "country=CA&" + page}},
+             {"a wildcard from Canada",
+              {.prefix = "80*", .country = "CA"},
+              {"country=CA&number=180&" + page, "country=CA&" + page}},
              {"another country",
               {.prefix = "20", .country = "GB"},
               {"country=GB&number=4420&" + page, "country=GB&" + page}},
@@ -561,6 +564,7 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
              {"on a page of many", reply(list({bought()}, 900)), true, Status::complete},
              {"beside a reservation that failed", reply(list({failed, bought()})), true, Status::complete},
              {"before a reservation that failed", reply(list({bought(), failed})), true, Status::complete},
+             {"pending beside one that failed", reply(list({bought("PENDING"), failed})), false, Status::pending},
              {"pending", reply(list({bought("PENDING")})), false, Status::pending},
              {"failed", reply(list({failed})), false, Status::failed},
              {"only others contain it", reply(list({longer})), false, {}},
@@ -622,10 +626,12 @@ BOOST_AUTO_TEST_CASE(a_release_cancels_the_key_that_the_list_names) {
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_is_not_ours_is_released) {
-    Account account;
-    account.lists(reply(list({row("141555501001")})));
-    BOOST_TEST((account.release().phase == Phase::done));
-    BOOST_TEST(account.script.changing_requests().empty());
+    for (const json::object& listed : {row("141555501001"), bought("RESERVATION_FAILED")}) {
+        Account account;
+        account.lists(reply(list({listed})));
+        BOOST_TEST((account.release().phase == Phase::done));
+        BOOST_TEST(account.script.changing_requests().empty());
+    }
     for (const Response& response : {reply(list({}, 1)), reply("{}"), Response(500), Response(404), Response(401)}) {
         Account other;  // what proves nothing ends a release before it begins
         other.lists(response);

@@ -142,6 +142,7 @@ BOOST_AUTO_TEST_CASE(a_search_names_the_country_one_type_and_what_numbers_begin_
         {"toll-free", {.prefix = "866"}, {query("US", "TOLL_FREE", "1866", ten)}},
         {"toll-free and more", {.prefix = "866555"}, {query("US", "TOLL_FREE", "1866555", ten)}},
         {"a wildcard", {.prefix = "88*"}, {query("US", "TOLL_FREE", "188", ten)}},
+        {"a wildcard from Canada", {.prefix = "80*", .country = "CA"}, {query("CA", "TOLL_FREE", "180", ten)}},
         {"what may be either", {.prefix = "8"}, {query("US", "LOCAL", "18", ten), query("US", "TOLL_FREE", "18", ten)}},
         {"Canada", {.prefix = "+1416"}, {query("CA", "LOCAL", "1416", ten)}},
         {"another country",

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/carriers/detail/pages.hpp>
+#include <tandem/carriers/detail/written.hpp>
+#include <tandem/core/number.hpp>
+#include <tandem/wire/complaint.hpp>
+#include <tandem/wire/json.hpp>
+#include <tandem/wire/status.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// What Infobip's replies say.
+namespace tandem::carriers::infobip {
+
+/// A number of a list, for sale or ours.
+struct Listed {
+    std::string key{};
+    E164 number{};
+    std::string status{};  ///< of its reservation; empty: it is done
+};
+struct Listing {
+    std::optional<std::uint64_t> total{};
+};
+
+/// No largest page is documented; one of this size is a tenth of what a reply may have.
+inline constexpr std::uint32_t page_size = 100;
+
+inline constexpr wire::Leaf<Listing> listing[]{wire::field<&Listing::total>("numberCount")};
+// Until `read_page` has looked at it, `lata` holds the type: short codes are no telephone numbers.
+inline constexpr auto offers =
+    wire::rows(
+        "numbers[]",
+        {wire::field<&Offer::number, detail::without_plus>("number").required(), wire::field<&Offer::lata>("type"),
+         wire::dropped_if("shared"), wire::field<&Offer::setup>("price.setupPrice").if_fitting(),
+         wire::field<&Offer::monthly>("price.pricePerMonth").if_fitting(),
+         wire::field<&Offer::currency>("price.currency"), wire::flag<Feature::voice>("capabilities[=VOICE]"),
+         wire::flag<Feature::sms>("capabilities[=SMS]"), wire::flag<Feature::mms>("capabilities[=MMS]"),
+         wire::field<&Offer::country>("country")})
+        .with(listing);
+inline constexpr auto numbers =
+    wire::rows("numbers[]", {wire::field<&Listed::key>("numberKey").required(),
+                             wire::field<&Listed::number, detail::without_plus>("number").required(),
+                             wire::field<&Listed::status>("reservationStatus")})
+        .with(listing);
+
+inline std::string reason_in(const wire::Complaint& complaint) {
+    return complaint.words(
+        {"requestError.serviceException.messageId", "requestError.serviceException.text", "errorCode", "description"});
+}
+[[noreturn]] inline void raise(const Response& response) {
+    wire::raise_status(response, reason_in(wire::Complaint(response)));
+}
+
+/// The page of a search that is counted from 0.
+inline detail::CarrierPage read_page(Response response, std::uint32_t number) {
+    if (response.status == 404) { errors::not_available(reason_in(wire::Complaint(response))); }
+    if (response.status != 200) { raise(response); }
+    auto read = wire::read_offers(offers, std::move(response));
+    const std::uint64_t seen = (std::uint64_t{number} + 1) * page_size;
+    detail::CarrierPage page{.page = std::move(read.page), .is_last = seen >= read.whole.total.value_or(0)};
+    std::erase_if(page.page.offers,
+                  [](Offer& offer) { return !std::exchange(offer.lata, {}).starts_with("VIRTUAL_LONG_NUMBER"); });
+    return page;
+}
+
+/// `number` in the list that was asked for it; nothing when a whole list does not name it. A reservation that failed may
+/// stand beside one that did not.
+inline std::optional<Listed> find_listed(const Response& response, E164 number) {
+    if (response.status != 200) { raise(response); }
+    auto read = wire::read_rows(numbers, response);
+    const auto rank = [](const Listed& row) { return row.status.empty() ? 0 : row.status == "PENDING" ? 1 : 2; };
+    std::optional<Listed> found;
+    bool is_filtered = true;
+    for (Listed& row : read.rows) {
+        is_filtered = is_filtered && row.number.digits().find(number.digits()) != std::string::npos;
+        if (row.number == number && (!found || rank(row) < rank(*found))) { found = std::move(row); }
+    }
+    if (found && found->key.empty()) { errors::malformed_reply("the number has no key"); }
+    if (!found && (read.refused > 0 || !is_filtered || read.whole.total != read.rows.size())) {
+        errors::malformed_reply("the list is incomplete, or not of the numbers that were asked for");
+    }
+    return found;
+}
+/// The key of a number that is for sale.
+inline std::string key_in(const Response& offered, E164 number) {
+    const auto found = offered.status == 404 ? std::nullopt : find_listed(offered, number);
+    if (!found) { errors::number_unavailable(reason_in(wire::Complaint(offered))); }
+    return found->key;
+}
+
+inline bool has_failed(std::string_view status) {
+    return status == "BILLING_FAILED" || status == "RESERVATION_FAILED" || status == "ERROR";
+}
+inline Number with_status(Number number, const std::string& status) {
+    number.order->reason = status;
+    if (status.empty()) {
+        number.order->status = Order::Status::complete;
+    } else if (status == "PENDING") {
+        number.order->status = Order::Status::pending;
+    } else if (has_failed(status)) {
+        number.order->status = Order::Status::failed;
+    } else {
+        errors::malformed_reply("the reservation's status is '" + status.substr(0, 64) + "'");
+    }
+    return number;
+}
+/// `number` as this reply says that it is reserved for us, or ours.
+inline Number read_number(const Response& response, Number number) {
+    if (response.status != 200 && response.status != 201) { raise(response); }
+    const boost::json::object reply = wire::read_object(response);
+    const JsonFields fields(reply, "the number", errc::malformed_reply);
+    if (fields.text("number") != number.number.digits()) { errors::malformed_reply("it is another number's"); }
+    const std::string key = fields.text("numberKey");
+    if (key.empty()) { errors::malformed_reply("the number has no key"); }
+    if (!number.order->reference.empty() && number.order->reference != key) {
+        errors::malformed_reply("it is another key's");
+    }
+    number.order->reference = key;
+    const bool needs_setup = fields.flag("additionalSetupRequired");
+    number.carrier_data = merged(number.carrier_data, {{"numberKey", key}, {"additionalSetupRequired", needs_setup}});
+    return with_status(std::move(number), fields.text("reservationStatus"));
+}
+inline Number read_purchase(const Response& response, const Number& number) {
+    const wire::Complaint complaint(response);
+    const auto is_wrong = [&](const char* field) {
+        return !complaint.text(std::string("requestError.serviceException.validationErrors.") + field).empty();
+    };
+    const bool is_about_the_number = is_wrong("number.0") || is_wrong("numberKey.0");
+    if (response.status == 404 || (response.status == 400 && is_about_the_number)) {
+        errors::number_unavailable(reason_in(complaint));
+    }
+    return read_number(response, number);
+}
+
+}  // namespace tandem::carriers::infobip
