@@ -154,6 +154,23 @@ concept ReservesNumbers = requires(const C& carrier, archetypes::Session& sessio
     { carrier.reserve_number(session, number) } -> std::same_as<Task<Number>>;
 };
 
+/// Which of the optional operations a carrier has.
+struct CarrierOperations {
+    bool checks_numbers;
+    bool follows_orders;
+    bool finds_orders;
+    bool owns_numbers;
+    bool quotes;
+    bool reserves_numbers;
+};
+template <Carrier C>
+inline constexpr CarrierOperations operations_of{.checks_numbers = ChecksNumbers<C>,
+                                                 .follows_orders = FollowsOrders<C>,
+                                                 .finds_orders = FindsOrders<C>,
+                                                 .owns_numbers = OwnsNumbers<C>,
+                                                 .quotes = Quotes<C>,
+                                                 .reserves_numbers = ReservesNumbers<C>};
+
 /// Whether the carrier sells at all, as a constant.
 template <class C>
 concept BuysNumbers = Carrier<C> && C::info.buys;

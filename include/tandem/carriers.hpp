@@ -25,6 +25,7 @@ public:
     /// The carriers as a Hana sequence.
     static constexpr auto types = boost::hana::tuple_t<Cs...>;
     static constexpr std::array<const CarrierInfo*, count> infos{&Cs::info...};
+    static constexpr std::array<CarrierOperations, count> operations{operations_of<Cs>...};
 
     /// The place of the carrier that answers to `name` (Kazoo's `knm_` before it or not); nothing when there is none.
     static constexpr std::optional<std::size_t> index_of(std::string_view name) {

@@ -38,7 +38,7 @@ Task<std::vector<NumberStatus>> check_numbers(std::shared_ptr<K> kernel, std::ve
     const ChosenCarriers chosen = choose_carriers(*kernel, {}, {});
     for (const std::size_t index : chosen.indices) {
         if (numbers.empty()) { break; }
-        if (!K::abilities(index).checks_numbers) { continue; }
+        if (!K::operations(index).checks_numbers) { continue; }
         try {
             co_await check_with(*kernel, index, deadline, numbers, known);
         } catch (const Exception& failure) {  // the next carrier may know them

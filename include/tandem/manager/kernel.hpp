@@ -26,21 +26,6 @@
 
 namespace tandem::detail {
 
-/// Which of the optional operations a carrier has.
-struct Abilities {
-    bool checks_numbers;
-    bool follows_orders;
-    bool finds_orders;
-    bool owns_numbers;
-    bool quotes;
-};
-template <Carrier C>
-inline constexpr Abilities abilities_of{.checks_numbers = ChecksNumbers<C>,
-                                        .follows_orders = FollowsOrders<C>,
-                                        .finds_orders = FindsOrders<C>,
-                                        .owns_numbers = OwnsNumbers<C>,
-                                        .quotes = Quotes<C>};
-
 // Only models of the concepts have one: of a wrong policy the manager's verdict speaks, and nothing after it.
 template <class CarrierList, class TransportPolicy, class StorePolicy, class BillingPolicy, class AccountsPolicy,
           class ObserverPolicy, class EnvironmentPolicy>
@@ -91,10 +76,7 @@ struct Kernel<Carriers<Cs...>, TransportPolicy, StorePolicy, BillingPolicy, Acco
     }
 
     static const CarrierInfo& info(std::size_t index) { return *CarrierList::infos[index]; }
-    static const Abilities& abilities(std::size_t index) {
-        static constexpr std::array<Abilities, sizeof...(Cs)> all{abilities_of<Cs>...};
-        return all[index];
-    }
+    static const CarrierOperations& operations(std::size_t index) { return CarrierList::operations[index]; }
 
     /// Errors: `unknown_carrier`, with the names there are.
     static std::size_t index_of(std::string_view name) {

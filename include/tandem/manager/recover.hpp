@@ -29,14 +29,14 @@ template <class K>
 Task<Finding> find_purchase(K& kernel, std::size_t carrier, Session<K>& session, const Operation& operation,
                             Number& number) {
     Finding finding;
-    if (K::abilities(carrier).finds_orders) {
+    if (K::operations(carrier).finds_orders) {
         auto found = co_await find_order_at(kernel, carrier, session, number);
         finding.kind = found ? Finding::Kind::judged : Finding::Kind::absent;
         if (found) {
             number = session.without_secrets(std::move(*found));
             finding.verdict = judge(operation, number);
         }
-    } else if (K::abilities(carrier).owns_numbers && !operation.number.empty()) {
+    } else if (K::operations(carrier).owns_numbers && !operation.number.empty()) {
         const bool owned = co_await owns_number_at(kernel, carrier, session, operation.number);
         finding.kind = owned ? Finding::Kind::judged : Finding::Kind::absent;
         finding.verdict.phase = Operation::Phase::done;
@@ -57,7 +57,7 @@ Task<Finding> find_purchase(K& kernel, std::size_t carrier, Session<K>& session,
 template <class K>
 Task<Finding> follow(K& kernel, std::size_t carrier, Session<K>& session, const Operation& operation, Number& number) {
     Finding finding;
-    if (!K::abilities(carrier).follows_orders) { co_return finding; }
+    if (!K::operations(carrier).follows_orders) { co_return finding; }
     Number reply = co_await follow_order_at(kernel, carrier, session, number);
     reply = session.without_secrets(std::move(reply));
     finding.kind = Finding::Kind::judged;

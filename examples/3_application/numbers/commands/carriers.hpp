@@ -3,7 +3,7 @@
 
 #include "search.hpp"
 
-#include <tandem/core/carrier_info.hpp>
+#include <tandem/carrier.hpp>
 #include <tandem/core/task.hpp>
 #include <tandem/manager/requests.hpp>
 
@@ -31,7 +31,8 @@ public:
         boost::json::array carriers;
         Table table{{"CARRIER"}, {"KIND"}, {"PREFIX", Table::Align::right}, {"PRICES"}, {"REPEATS"}, {"FEATURES"}};
         for (const tandem::CarrierInfo* each : info.usable_carriers) {
-            carriers.push_back(document_of(*each));
+            const auto place = Manager::carriers_type::index_of(each->name);
+            carriers.push_back(document_of(*each, Manager::carriers_type::operations[place.value()]));
             tandem::Features features;
             for (const auto& [feature, known] : tandem::feature_names) {
                 if (each->features.contains(feature)) { features.set(feature, true); }
@@ -50,7 +51,8 @@ public:
     }
 
 private:
-    static boost::json::object document_of(const tandem::CarrierInfo& info) {
+    static boost::json::object document_of(const tandem::CarrierInfo& info,
+                                           const tandem::CarrierOperations& operations) {
         boost::json::array aliases;
         for (const std::string_view alias : info.aliases) {
             if (!alias.empty()) { aliases.emplace_back(alias); }
@@ -80,7 +82,14 @@ private:
                 {"retry", name_of(info.retry)},
                 {"reservation_seconds", info.reservation.count()},
                 {"price_source", name_of(info.price_source)},
-                {"requests_per_second", count_or_null(info.requests_per_second)}};
+                {"requests_per_second", count_or_null(info.requests_per_second)},
+                {"operations",
+                 {{"check_numbers", operations.checks_numbers},
+                  {"follow_order", operations.follows_orders},
+                  {"find_order", operations.finds_orders},
+                  {"owns_number", operations.owns_numbers},
+                  {"quote", operations.quotes},
+                  {"reserve_number", operations.reserves_numbers}}}};
     }
 };
 
