@@ -56,6 +56,12 @@ public:
             if (is_xml_body || is_excused(each.at("message").as_string())) { continue; }  // Prism reads no XML
             complain(what + json::serialize(each));
         }
+        // Where the document has no reply for what is wrong, Prism answers by one of its own.
+        const bool sends_xml = call.field("Content-Type").starts_with("application/xml");
+        for (const std::string_view error : {"#UNPROCESSABLE_ENTITY", "#UNAUTHORIZED"}) {
+            const bool refuses = heard.body.find("stoplight.io/prism/errors" + std::string(error)) != std::string::npos;
+            if (refuses && !sends_xml && !is_excused(heard.body)) { complain(what + heard.body); }
+        }
         if (heard.status == 404 || heard.status == 405) { complain(what + "Prism knows no such path: " + heard.body); }
     }
     /// A request that is wrong on purpose: whoever passes it judges nothing.
