@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/json.hpp>
 #include <tandem/testing/detail/trial.hpp>
 #include <tandem/testing/mutations.hpp>
 
@@ -73,7 +74,10 @@ private:
         purchase_.model = transport_.model();  // some sell only what a search has shown
         purchase_.record.number = first->number;
         purchase_.record.carrier = C::info.name;
-        if (first->number.empty()) { purchase_.record.order = Order{.offer = std::string(first->id)}; }
+        if (!first->id.empty()) { purchase_.record.order = Order{.offer = std::string(first->id)}; }
+        if (auto details = parse_json_object(first->details())) {  // as the manager keeps them
+            purchase_.record.carrier_data = to_json_text(std::move(*details));
+        }
         return true;
     }
 
@@ -127,6 +131,7 @@ private:
 
     void keeps_a_reservation() {
         if constexpr (ReservesNumbers<C>) {
+            if (purchase_.record.number.empty()) { return; }  // of a group nothing is held
             const char* law = "what was reserved can be bought";
             transport_.start(purchase_.model);
             const auto reserved = attempt_to(law, "reserving", [this] {
@@ -288,8 +293,8 @@ private:
                                   return reply;
                               }};
         const Attempt bought = attempt(purchase_, confused);
-        expect(purchase_.record.number.empty() || bought.verdict.phase != Operation::Phase::done,
-               "no reply makes a sale of another number", told(bought));
+        if (purchase_.record.number.empty()) { return; }  // of a group any number is the one
+        expect(bought.verdict.phase != Operation::Phase::done, "no reply makes a sale of another number", told(bought));
         if constexpr (FindsOrders<C>) {
             const char* law = "a look-up that speaks of another number proves nothing";
             transport_.start(release_.model, confused);
@@ -320,7 +325,9 @@ private:
                 const std::string how = "cut after " + std::to_string(size) + " bytes";
                 const auto found = try_with(at, with_body(whole.substr(0, size)), how);
                 for (const Offer& offer : found ? found->offers : std::vector<Offer>()) {
-                    const bool real = std::find(offers_.begin(), offers_.end(), offer.number) != offers_.end();
+                    const bool is_group = offer.number.empty();
+                    const bool real =
+                        is_group || std::find(offers_.begin(), offers_.end(), offer.number) != offers_.end();
                     expect(real, law, how + ": offers " + offer.number.str());
                 }
             }

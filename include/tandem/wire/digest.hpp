@@ -90,8 +90,9 @@ constexpr Sha1 sha1(std::string_view text) {
     detail::for_each_block<std::endian::big>(text, [&](const std::array<std::uint32_t, 16>& words) {
         std::array<std::uint32_t, 80> schedule{};
         for (std::size_t t = 0; t < 80; ++t) {
-            schedule[t] = t < 16 ? words[t]
-                                 : std::rotl(schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16], 1);
+            schedule[t] = t < 16
+                              ? words[t]
+                              : std::rotl(schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16], 1);
         }
         auto [a, b, c, d, e] = state;
         for (std::size_t t = 0; t < 80; ++t) {
