@@ -232,6 +232,37 @@ BOOST_AUTO_TEST_CASE(a_page_is_cut_here_since_there_are_none_there) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_block_is_told_by_its_first_number_and_its_last) {
+    const auto block = [](std::string_view first, json::value range) {
+        json::object made = row(first);
+        made.erase("best_effort");
+        made["range"] = std::move(range);
+        return made;
+    };
+    Account account;
+    account.script.on(Method::get, "/available_phone_number_blocks",
+                      reply(stock({block("+14155550100", 10), block("+14155550200", 100), block("+14155550300", 10),
+                                   block("+14165550300", 10), block("+14155550400", nullptr), block("+14155550500", 10),
+                                   block("+14155550600", 10)})));
+    const auto found = account.find({.prefix = "+1415", .quantity = 10, .offset = 1, .blocks = 2});
+    BOOST_TEST(account.last_request().url() ==
+               "https://api.example/v2/available_phone_number_blocks?filter%5Bcountry_code%5D=US"
+               "&filter%5Bnational_destination_code%5D=415");
+    BOOST_TEST(found.refused == 1U);
+    const std::array<std::string_view, 4> wanted{"+14155550300", "+14155550309", "+14155550500", "+14155550509"};
+    BOOST_TEST_REQUIRE(found.offers.size() == wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        BOOST_TEST(found.offers[i].number.str() == wanted[i]);
+        BOOST_TEST(found.offers[i].setup.str() == "1.10");
+        BOOST_TEST(found.offers[i].features.has(Feature::sms));
+        BOOST_TEST(found.offers[i].stock == 0U);
+    }
+    account.find({.prefix = "800", .quantity = 10, .blocks = 1});
+    BOOST_TEST(account.last_request().url().find("filter%5Bphone_number_type%5D=toll_free") != std::string::npos);
+    BOOST_TEST(!account.last_request().changes());
+    BOOST_TEST(account.find({.prefix = "+1415", .quantity = 1'000, .blocks = 1}).offers.empty());
+}
+
 BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
     for (const auto& [status, code] : search_statuses) {
         for (const char* field : {"Retry-After", "x-ratelimit-reset"}) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/following.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/dialing.hpp>
@@ -29,6 +30,7 @@ struct Telnyx {
         .max_prefix_length = 10,
         .features = {Feature::voice, Feature::sms, Feature::mms, Feature::fax, Feature::emergency, Feature::hd_voice,
                      Feature::international_sms, Feature::local_calling},
+        .block_search = true,
         .retry = RetryClass::after_look_up,
         .price_source = PriceSource::search};
 
@@ -50,7 +52,9 @@ struct Telnyx {
     Settings settings{};
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
-        Response response = co_await session.send(search(request));
+        Request asked = request.blocks > 0 ? block_search(request) : search(request);
+        Response response = co_await session.send(std::move(asked));
+        if (request.blocks > 0) { co_return read_blocks(std::move(response), request); }
         co_return read_search(std::move(response), request);
     }
 
@@ -117,6 +121,15 @@ private:
          wire::field<&Offer::rate_center>("region_information[region_type=rate_center].region_name"),
          wire::field<&Offer::region>("region_information[region_type=state].region_name"),
          wire::field<&Offer::locality>("region_information[region_type=location].region_name")});
+    // Until `read_blocks` has made two offers of a block, `stock` holds its size.
+    static constexpr auto blocks = wire::rows(
+        "data[]",
+        {wire::field<&Offer::number>("phone_number").required(), wire::field<&Offer::stock>("range").required(),
+         wire::field<&Offer::setup>("cost_information.upfront_cost"),
+         wire::field<&Offer::monthly>("cost_information.monthly_cost"),
+         wire::field<&Offer::currency>("cost_information.currency"), wire::flag<Feature::voice>("features[name=voice]"),
+         wire::flag<Feature::sms>("features[name=sms]"), wire::flag<Feature::mms>("features[name=mms]"),
+         wire::flag<Feature::fax>("features[name=fax]")});
     static constexpr auto offers_with_best_effort = offers.with_dropped();
     static constexpr auto our_numbers = wire::rows("data[]", {wire::field<&Listed::id>("id").required(),
                                                               wire::field<&Listed::number>("phone_number").required(),
@@ -161,6 +174,43 @@ private:
         SearchPage page =
             wire::read_offers(settings.should_keep_best_effort ? offers_with_best_effort : offers, std::move(response));
         detail::keep_requested(page, request);
+        return page;
+    }
+
+    Request block_search(const SearchRequest& request) const {
+        const std::string_view dial_code = dial_code_of(request.country.view());
+        const std::string_view digits = request.national_prefix(dial_code);
+        wire::Url url = url_of("available_phone_number_blocks");
+        if (!request.country.empty()) { url = std::move(url).query("filter[country_code]", request.country.view()); }
+        if (dial_code == "1" && wants_toll_free(request)) {
+            url = std::move(url).query("filter[phone_number_type]", "toll_free");
+        }
+        if (dial_code == "1" && digits.size() >= 3) {
+            url = std::move(url).query("filter[national_destination_code]", digits.substr(0, 3));
+        }
+        return authorized(Request::get(std::move(url).str()));
+    }
+    /// Two offers a block of the size that was asked for, its first number and its last, with the block's price.
+    static SearchPage read_blocks(Response response, const SearchRequest& request) {
+        if (response.status == 404) { errors::not_available(reason_in(response)); }
+        if (response.status != 200) { raise(response); }
+        SearchPage found = wire::read_offers(blocks, std::move(response));
+        detail::drop_unwanted(found, request);
+        std::erase_if(found.offers, [&](const Offer& block) { return block.stock != request.quantity; });
+        SearchPage page{.refused = found.refused};
+        const std::uint64_t end = std::uint64_t{request.offset} + request.blocks;
+        for (std::size_t at = request.offset; at < std::min<std::uint64_t>(end, found.offers.size()); ++at) {
+            Offer first = found.offers[at];
+            Offer last = first;
+            last.number = detail::plus(first.number, std::exchange(first.stock, 0) - 1);
+            last.stock = 0;
+            if (last.number.empty()) {
+                ++page.refused;
+                continue;
+            }
+            page.offers.push_back(first);
+            if (last.number != first.number) { page.offers.push_back(std::move(last)); }
+        }
         return page;
     }
 

@@ -1,22 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/testing/sandbox/bandwidth.hpp>
-#include <tandem/testing/sandbox/flowroute.hpp>
-#include <tandem/testing/sandbox/infobip.hpp>
-#include <tandem/testing/sandbox/other.hpp>
-#include <tandem/testing/sandbox/plivo.hpp>
 #include <tandem/testing/sandbox/server.hpp>
-#include <tandem/testing/sandbox/signalwire.hpp>
-#include <tandem/testing/sandbox/simwood.hpp>
-#include <tandem/testing/sandbox/sinch.hpp>
-#include <tandem/testing/sandbox/telnyx.hpp>
-#include <tandem/testing/sandbox/thinq.hpp>
-#include <tandem/testing/sandbox/twilio.hpp>
-#include <tandem/testing/sandbox/vitelity.hpp>
-#include <tandem/testing/sandbox/voip_innovations.hpp>
-#include <tandem/testing/sandbox/voipms.hpp>
-#include <tandem/testing/sandbox/vonage.hpp>
+#include <tandem/testing/sandbox/sites.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -31,9 +17,12 @@
 
 namespace tandem::testing::sandbox {
 
-/// Sandboxes of several carriers, each on a port of its own of 127.0.0.1.
+/// Servers of the sites in a `SiteList`, each on a port of its own of 127.0.0.1.
+template <class List>
+class Sandboxes;
+
 template <Site... Sites>
-class Sandboxes {
+class Sandboxes<SiteList<Sites...>> {
 public:
     /// Ports are `first_port`, `first_port + 1`, … in the order of the sites, or any free ones when it is 0.
     /// Requires: what `executor` runs on outlives the sandbox. Errors: `unreachable` when a port is taken.
@@ -88,8 +77,7 @@ private:
 };
 
 /// Every carrier's sandbox.
-using Sandbox = Sandboxes<Other, Telnyx, Bandwidth, Simwood, Vitelity, VoipInnovations, Flowroute, Thinq, Twilio, Vonage,
-                          Plivo, SignalWire, Sinch, Infobip, VoipMs>;
+using Sandbox = Sandboxes<AllSites>;
 
 /// A sandbox on a thread of its own, for tests and programs that block.
 class SandboxThread {
