@@ -309,6 +309,8 @@ BOOST_AUTO_TEST_CASE(an_order_s_word_has_its_meaning) {
         {"both", xml("<status>ok</status><error>unavailable</error>"), Phase::unknown, errc::outcome_unknown},
         {"another status", xml("<status>pending</status>"), Phase::unknown, errc::outcome_unknown},
         {"another word", xml("<status>ok</status><response>queued</response>"), Phase::unknown, errc::outcome_unknown},
+        {"only accepted", xml("<status>ok</status><response>success</response>", 202), Phase::unknown,
+         errc::outcome_unknown},
         {"status twice", xml("<status>fail</status><status>ok</status>"), Phase::unknown, errc::outcome_unknown},
         {"another root", Response(200, "<status>ok</status>", "text/xml"), Phase::unknown, errc::outcome_unknown},
         {"text", Response(200, "x[[success[[x", "text/html"), Phase::unknown, errc::outcome_unknown}};
@@ -437,6 +439,8 @@ BOOST_AUTO_TEST_CASE(a_release_whose_refusal_may_mean_that_it_is_not_ours_asks_o
              {"wrong login", fails("invalidauth"), nothing, Phase::refused, errc::carrier_refuses_credentials, 1},
              {"another word", fails("locked"), nothing, Phase::refused, errc::by_carrier, 1},
              {"no status", xml("<response>success</response>"), nothing, Phase::unknown, errc::outcome_unknown, 1},
+             {"only accepted", xml("<status>ok</status><response>success</response>", 202), nothing, Phase::unknown,
+              errc::outcome_unknown, 1},
              {"another response", xml("<status>ok</status><response>later</response>"), nothing, Phase::unknown,
               errc::outcome_unknown, 1}};
     for (const auto& [name, removal, listed, phase, code, calls] : rows) {

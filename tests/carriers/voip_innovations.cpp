@@ -54,6 +54,10 @@ Response fault(int status = 500) {
                     "</e:Envelope>",
                     "text/xml");
 }
+Response with_status(int status, Response response) {
+    response.status = status;
+    return response;
+}
 const std::string assigned = "<availability>assigned</availability>";
 std::string refers_to(std::string_view whose) { return element("refId", std::string(whose)); }
 
@@ -335,6 +339,7 @@ BOOST_AUTO_TEST_CASE(an_order_s_reply_is_believed_of_our_number_and_our_referenc
              {"another method's result", tells("releaseDID", did(100)), Phase::unknown},
              {"a reservation", tells("reserveDID", did(100)), Phase::unknown},
              {"nowhere to be found", tells("assignDID", did(104420, {}, "")), Phase::refused},
+             {"only accepted", with_status(202, tells("assignDID", did(100))), Phase::unknown},
              {"a fault", fault(), Phase::unknown},
              {"a fault with 200", fault(200), Phase::unknown}};
     for (const auto& [name, response, phase] : rows) {
@@ -459,6 +464,7 @@ BOOST_AUTO_TEST_CASE(the_number_s_own_code_decides_over_a_release) {
              {"another number", tells("releaseDID", did(100, {}, "4155550101")), Phase::unknown},
              {"no number", tells("releaseDID", did(106231, {}, "")), Phase::unknown},
              {"no row", tells("releaseDID", ""), Phase::unknown},
+             {"only accepted", with_status(202, tells("releaseDID", did(100))), Phase::unknown},
              {"another method's", tells("assignDID", did(100)), Phase::unknown}};
     for (const auto& [name, response, phase] : rows) {
         BOOST_TEST_CONTEXT(name) {
