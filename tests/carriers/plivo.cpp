@@ -230,16 +230,16 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough_or_no_more) {
     for (const auto& [name, quantity, offset, total, counts, found, calls] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
-            account.searches([total = total, counts = counts](const Request& request) {
+            account.searches([count = total, is_told = counts](const Request& request) {
                 const auto value = [&](std::string_view key) {
                     const auto at = request.url().find(key);
                     return std::stoi(request.url().substr(at + key.size()));
                 };
                 json::array objects;
-                const int first = value("&offset="), last = std::min(total, first + value("&limit="));
+                const int first = value("&offset="), last = std::min(count, first + value("&limit="));
                 for (int i = first; i < last; ++i) { objects.push_back(row("1415555" + std::to_string(1000 + i))); }
-                json::object body = page_of(std::move(objects), total);
-                if (!counts) { body.erase("meta"); }
+                json::object body = page_of(std::move(objects), count);
+                if (!is_told) { body.erase("meta"); }
                 return reply(body);
             });
             const SearchPage result = account.find({.prefix = "415", .quantity = quantity, .offset = offset});

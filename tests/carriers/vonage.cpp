@@ -206,13 +206,13 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough_or_no_more) {
     for (const auto& [name, quantity, offset, total, found, calls] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
-            account.searches([&, total = total](const Request& request) {
+            account.searches([&, count = total](const Request& request) {
                 const auto value = [&](std::string_view key) {
                     const auto at = request.url().find(key);
                     return std::stoi(request.url().substr(at + key.size()));
                 };
                 const int size = value("&size="), first = size * (value("&index=") - 1);
-                return page(first, std::max(0, std::min(size, total - first)), total);
+                return page(first, std::max(0, std::min(size, count - first)), count);
             });
             const SearchPage result = account.find({.prefix = "415", .quantity = quantity, .offset = offset});
             BOOST_TEST_REQUIRE(result.offers.size() == found);
@@ -416,6 +416,14 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
             account.lists(reply(ours()));
             BOOST_TEST((account.buy().phase == Phase::unknown));
         }
+    }
+    for (const int status : {201, 202}) {
+        Account accepted;
+        accepted.buys(reply(success(), status));
+        accepted.cancels(reply(success(), status));
+        accepted.lists(reply(ours()));
+        BOOST_TEST((accepted.buy().phase == Phase::unknown));
+        BOOST_TEST((accepted.release().phase == Phase::unknown));
     }
     Account numeric;
     numeric.buys(reply(R"({"error-code": 200, "error-code-label": "success"})"));
