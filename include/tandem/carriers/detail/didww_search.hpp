@@ -104,12 +104,13 @@ inline Group group_of(const Document& document, const Resource& resource, std::s
         const Resource* unit = document.included(identifier);
         if (unit == nullptr || unit->type() != "stock_keeping_units") { continue; }
         const JsonFields prices = unit->attributes();
-        group.units.push_back(
-            {unit->id(), price_in(prices, "setup_price"), price_in(prices, "monthly_price"), unit->summary()});
+        Unit told{unit->id(), price_in(prices, "setup_price"), price_in(prices, "monthly_price"), unit->summary()};
+        const auto place =
+            std::upper_bound(group.units.begin(), group.units.end(), told, [](const Unit& a, const Unit& b) {
+                return std::pair(a.monthly.count(), a.setup.count()) < std::pair(b.monthly.count(), b.setup.count());
+            });
+        group.units.insert(place, std::move(told));
     }
-    std::stable_sort(group.units.begin(), group.units.end(), [](const Unit& a, const Unit& b) {
-        return std::pair(a.monthly.count(), a.setup.count()) < std::pair(b.monthly.count(), b.setup.count());
-    });
     if (group.units.empty() || resource.type() != "did_groups") { errors::malformed_reply("it is no group for sale"); }
     return group;
 }
