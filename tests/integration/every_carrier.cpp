@@ -22,7 +22,7 @@ std::vector<std::string> carriers_of(const json::object& config) {
 std::string first_offer(const Ran& found) {
     const auto* numbers = found.at("/numbers").if_object();
     if (numbers != nullptr && !numbers->empty()) { return numbers->begin()->key(); }
-    return found.at("/groups/0").is_object() ? found.text("/groups/0/id") : std::string();
+    return found.at("/groups/0").is_object() ? found.text("/groups/0/offer") : std::string();
 }
 
 BOOST_FIXTURE_TEST_CASE(it_is_searched_quoted_bought_from_and_given_back_to, Office) {

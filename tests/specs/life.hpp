@@ -89,7 +89,7 @@ public:
             return request;
         };
         judge_.expect_complaint(spoilt(url + (url.find('?') == url.npos ? "?" : "&") + "nosuch=1"), "parameter");
-        judge_.expect_complaint(spoilt(url.substr(0, url.find('?')) + "/nowhere"), "path");
+        judge_.expect_complaint(spoilt(url.substr(0, url.find('?')) + "/nowhere/at/all"), "path");
     }
 
     const C& carrier() const { return carrier_; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Usage: prism.sh CARRIER REQUESTS NODE_FOLDER DATA - lets REQUESTS make all of a carrier's requests under the eyes of
-# Prism, which reads the carrier's OpenAPI documents: those that CARRIER.cpp beside this file names. They lie in DATA (or
+# Prism, which reads the carrier's OpenAPI documents: those that CARRIER.cpp beside this file names. Where it says
+# "Credentials:", they come in another way than the document's, and are not judged. The documents lie in DATA (or
 # where TANDEM_CARRIER_DATA says) and not in the tree, for most have no free licence; without them there is nothing to test
 # (exit code 77).
 set -euo pipefail
@@ -17,7 +18,10 @@ done
 
 work=$(mktemp -d)
 trap 'kill "$prism" 2>/dev/null || true; rm -rf "$work"' EXIT
-node "$here/merge_documents.mjs" "$node" "${specs[@]}" >"$work/document.json"
+options=()
+! grep -q '^// Credentials: ' "$here/$carrier.cpp" || options+=(--without-security)
+node "$here/merge_documents.mjs" "$node" "${options[@]}" "${specs[@]}" >"$work/document.json"
+: >"$work/log"
 "$node/node_modules/.bin/prism" mock -h 127.0.0.1 -p 0 "$work/document.json" >"$work/log" 2>&1 &
 prism=$!
 for _ in $(seq 300); do

@@ -73,13 +73,15 @@ private:
         return best;
     }
 
-    /// An object of parameters (`deepObject`) is written `name[key]`, a list in it `name[key][]`.
+    /// An object of parameters is written `key`, or `name[key]` where it is a `deepObject`, a list in it `name[key][]`.
     void add_names(const json::object& parameter, std::set<std::string>& names) const {
         if (parameter.at("in").as_string() != "query") { return; }
         const std::string name(parameter.at("name").as_string());
         const auto* style = parameter.if_contains("style");
         if (style != nullptr && style->as_string() == "deepObject") {
             add_deep_names(name, parameter.at("schema"), names);
+        } else if (const auto* schema = parameter.if_contains("schema"); schema && !properties_of(*schema).empty()) {
+            for (const auto& [key, property] : properties_of(*schema)) { names.insert(key); }
         } else {
             names.insert(name);
         }
@@ -122,7 +124,9 @@ private:
             return;
         }
         const std::string type(call.field("Content-Type"));
-        const auto* content = resolved(*body).at("content").as_object().if_contains(type.substr(0, type.find(';')));
+        const json::object& documented = resolved(*body).at("content").as_object();
+        const auto* content = documented.if_contains(type.substr(0, type.find(';')));
+        if (content == nullptr) { content = documented.if_contains("*/*"); }
         if (content == nullptr) {
             found.push_back("a body of type '" + type + "' is not documented");
         } else if (type.starts_with("application/json")) {

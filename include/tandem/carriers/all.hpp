@@ -4,6 +4,8 @@
 
 #include <tandem/carriers.hpp>
 #include <tandem/carriers/bandwidth.hpp>
+#include <tandem/carriers/didlogic.hpp>
+#include <tandem/carriers/didww.hpp>
 #include <tandem/carriers/flowroute.hpp>
 #include <tandem/carriers/infobip.hpp>
 #include <tandem/carriers/inum.hpp>
@@ -26,14 +28,16 @@
 #include <tandem/carriers/voip_innovations.hpp>
 #include <tandem/carriers/voipms.hpp>
 #include <tandem/carriers/vonage.hpp>
+#include <tandem/carriers/voxbone.hpp>
+#include <tandem/carriers/zadarma.hpp>
 
 namespace tandem::carriers {
 
 /// Every carrier that Tandem has, in the order in which Kazoo asks by default: what is ours comes first. Labels come last.
-using All = Carriers<Reserved, ReservedReseller, Local, Managed, Inventory, Inum, Mdn,                        //
-                     Other, Telnyx, Bandwidth, Simwood, Vitelity, VoipInnovations, Flowroute, Thinq, Twilio,  //
-                     Vonage, Plivo, SignalWire, Sinch, Infobip, VoipMs,                                       //
-                     Label<"inteliquent">, Label<"it_vocal">, Label<"level3">, Label<"o1">, Label<"peerless">,
-                     Label<"verizon">, Label<"windstream">, Label<"ziron">>;
+using All =
+    Carriers<Reserved, ReservedReseller, Local, Managed, Inventory, Inum, Mdn, Other, Telnyx, Bandwidth, Simwood,
+             Vitelity, VoipInnovations, Voxbone, Didww, Flowroute, Thinq, Twilio, Vonage, Plivo, SignalWire, Sinch,
+             Infobip, Zadarma, VoipMs, DidLogic, Label<"inteliquent">, Label<"it_vocal">, Label<"level3">, Label<"o1">,
+             Label<"peerless">, Label<"verizon">, Label<"windstream">, Label<"ziron">>;
 
 }  // namespace tandem::carriers

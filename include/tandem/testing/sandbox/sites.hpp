@@ -2,6 +2,8 @@
 #pragma once
 
 #include <tandem/testing/sandbox/bandwidth.hpp>
+#include <tandem/testing/sandbox/didlogic.hpp>
+#include <tandem/testing/sandbox/didww.hpp>
 #include <tandem/testing/sandbox/flowroute.hpp>
 #include <tandem/testing/sandbox/infobip.hpp>
 #include <tandem/testing/sandbox/other.hpp>
@@ -16,6 +18,8 @@
 #include <tandem/testing/sandbox/voip_innovations.hpp>
 #include <tandem/testing/sandbox/voipms.hpp>
 #include <tandem/testing/sandbox/vonage.hpp>
+#include <tandem/testing/sandbox/voxbone.hpp>
+#include <tandem/testing/sandbox/zadarma.hpp>
 
 namespace tandem::testing::sandbox {
 
@@ -23,7 +27,7 @@ template <Site... Sites>
 struct SiteList {};
 
 /// Every carrier's site.
-using AllSites = SiteList<Other, Telnyx, Bandwidth, Simwood, Vitelity, VoipInnovations, Flowroute, Thinq, Twilio,
-                          Vonage, Plivo, SignalWire, Sinch, Infobip, VoipMs>;
+using AllSites = SiteList<Other, Telnyx, Bandwidth, Simwood, Vitelity, VoipInnovations, Voxbone, Didww, Flowroute,
+                          Thinq, Twilio, Vonage, Plivo, SignalWire, Sinch, Infobip, Zadarma, VoipMs, DidLogic>;
 
 }  // namespace tandem::testing::sandbox
