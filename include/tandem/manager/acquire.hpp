@@ -44,7 +44,7 @@ std::string billing_class_of(const K& kernel, const Offer& offer, const CarrierI
 /// Errors: the carrier's, when it has a price list that cannot be read.
 template <class K>
 Task<Offer> with_price(K& kernel, std::size_t carrier, Offer offer) {
-    const bool is_known = offer.setup.known() && offer.monthly.known() && !offer.currency.empty();
+    const bool is_known = offer.setup.known() && offer.monthly.known() && offer.currency.known();
     if (is_known || !K::operations(carrier).quotes) { co_return offer; }
     const RemoteSettings& remote = kernel.terms(carrier).remote;
     const OperationView view{.deadline = kernel.environment.now() + std::chrono::milliseconds(remote.timeout_ms)};
