@@ -938,7 +938,11 @@ BOOST_AUTO_TEST_CASE(it_keeps_the_laws_of_carriers) {
 
 BOOST_AUTO_TEST_CASE(the_sandbox_sells_what_its_stock_says) {
     using Transport = testing::detail::ModelTransport<testing::sandbox::InMemory<testing::sandbox::Voxbone>>;
-    testing::sandbox::InMemory model{testing::sandbox::Voxbone()};
+    constexpr testing::sandbox::Range toll_free{"+18335550150", 10, "", "", "", "0.00", "4.00"};
+    testing::sandbox::Ledger stock = testing::sandbox::stocked(testing::sandbox::voxbone_ranges, 0);
+    const testing::sandbox::Ledger more = testing::sandbox::stocked(std::array{toll_free}, 0);
+    for (const auto& each : more.stock()) { stock.stock_up(each.second); }
+    testing::sandbox::InMemory model{testing::sandbox::Voxbone(std::move(stock))};
     testing::Desk<Voxbone, Transport> desk(customer_of_the_sandbox(), Transport(model));
     const struct {
         SearchRequest request;

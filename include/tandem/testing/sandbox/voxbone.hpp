@@ -19,10 +19,9 @@
 
 namespace tandem::testing::sandbox {
 
-inline constexpr std::array<Range, 4> voxbone_ranges{{
+inline constexpr std::array<Range, 3> voxbone_ranges{{
     {"+16465550100", 30, "NWYRCYZN01", "NY", "NEW YORK CITY", "0.00", "1.10"},
     {"+16467770100", 10, "NWYRCYZN02", "NY", "NEW YORK CITY", "2.50", "1.75"},
-    {"+18335550150", 10, "", "", "", "0.00", "4.00"},
     {"+441174960100", 20, "", "", "BRISTOL", "0.00", "1.25"},
 }};
 
@@ -32,12 +31,16 @@ class Voxbone {
 public:
     static constexpr std::string_view default_user = "sandbox-user";
     static constexpr std::string_view default_password = "sandbox-password";
+    static constexpr std::string_view default_key = "sandbox-key";
 
     explicit Voxbone(Ledger ledger = stocked(voxbone_ranges, 0)) : ledger_(std::move(ledger)) {}
 
     static constexpr std::string_view carrier = "voxbone";
     static boost::json::object settings(const std::string& origin) {
-        return {{"api_username", default_user}, {"api_password", default_password}, {"base_url", origin + "/v1"}};
+        return {{"api_username", default_user},
+                {"api_password", default_password},
+                {"api_key", default_key},
+                {"base_url", origin + "/v1"}};
     }
 
     Ledger& ledger() { return ledger_; }
@@ -60,7 +63,10 @@ public:
     }
 
     Reply answer(const Call& call) {
-        if (!call.is_from(default_user, default_password)) { throw Refusal(401, "the credentials are not known here"); }
+        // The document's own credentials are the key; Kazoo's clients have a user and a password.
+        const std::string_view key = call.field("apikey");
+        const bool is_known = key.empty() ? call.is_from(default_user, default_password) : key == default_key;
+        if (!is_known) { throw Refusal(401, "the credentials are not known here"); }
         if (call.field("Accept") != "application/json") { throw Refusal(400, "only JSON is spoken here"); }
         if (call.is("GET", {"v1", "inventory", "didgroup"})) { return search(call); }
         if (call.is("GET", {"v1", "inventory", "country"})) { return countries(call); }
