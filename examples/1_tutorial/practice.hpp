@@ -4,7 +4,9 @@
 
 #include <tandem/configs/in_code.hpp>
 #include <tandem/core/json.hpp>
+#include <tandem/testing/sandbox/other.hpp>
 #include <tandem/testing/sandbox/sandbox.hpp>
+#include <tandem/testing/sandbox/telnyx.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -12,7 +14,8 @@
 namespace practice {
 
 /// Small carriers of telephone numbers on ports of 127.0.0.1. They speak HTTP as the real ones do and cost nothing.
-using Carriers = tandem::testing::sandbox::SandboxThread;
+using Carriers = tandem::testing::sandbox::SandboxThread<
+    tandem::testing::sandbox::SiteList<tandem::testing::sandbox::Other, tandem::testing::sandbox::Telnyx>>;
 
 /// The settings that lead to them. Programs of your own read theirs from a file: `tandem::configs::JsonFile`.
 inline tandem::configs::InCode settings_for(Carriers& carriers) {

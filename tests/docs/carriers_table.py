@@ -4,6 +4,7 @@
 docs/carriers.md. Without --write it fails where they differ from what the program NUMBERS says."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -15,6 +16,13 @@ carriers = json.loads(subprocess.run([program, "--json", "carriers"], check=True
 def header_of(carrier):
     name = carrier["name"] if carrier["buys"] else "label"
     return f"include/tandem/carriers/{name}.hpp"
+
+
+def source(carrier):
+    """What its header says that it was made after: the first sentence behind `Source:`."""
+    found = re.search(r"/// Sources?: (.*?)\n(?:struct|template)", (root / header_of(carrier)).read_text("utf-8"), re.S)
+    text = re.sub(r"\s*\n///\s*", " ", found.group(1))
+    return re.split(r"\. [A-Z]", text)[0].rstrip(".")
 
 
 def yes(truth):
@@ -112,6 +120,7 @@ tables = {
             ("repeats", lambda c: c["retry"].replace("_", " ")),
             ("rate", rate),
             ("judged by", referees),
+            ("made after", source),
         ],
         carriers,
     ),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <tandem/testing/sandbox/other.hpp>
 #include <tandem/testing/sandbox/sandbox.hpp>
+#include <tandem/testing/sandbox/telnyx.hpp>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/read.hpp>
@@ -20,7 +22,10 @@ namespace json = boost::json;
 using namespace tandem;
 using namespace std::chrono_literals;
 using boost::asio::ip::tcp;
-using testing::sandbox::SandboxThread;
+using testing::sandbox::Other;
+using testing::sandbox::Telnyx;
+using SandboxThread =
+    testing::sandbox::SandboxThread<testing::sandbox::SiteList<testing::sandbox::Other, testing::sandbox::Telnyx>>;
 
 struct Heard {
     unsigned status = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <tandem/testing/sandbox/bandwidth.hpp>
 #include <tandem/testing/sandbox/sandbox.hpp>
 
 #include <boost/beast/http/message.hpp>
@@ -19,7 +20,8 @@ namespace http = boost::beast::http;
 namespace json = boost::json;
 using namespace tandem;
 using boost::asio::ip::tcp;
-using testing::sandbox::SandboxThread;
+using testing::sandbox::Bandwidth;
+using SandboxThread = testing::sandbox::SandboxThread<testing::sandbox::SiteList<testing::sandbox::Bandwidth>>;
 namespace bandwidth = testing::sandbox::bandwidth;
 
 struct Heard {

@@ -2,6 +2,7 @@
 #include "sandbox.hpp"
 
 #include <tandem/testing/sandbox/sandbox.hpp>
+#include <tandem/testing/sandbox/sites.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -15,7 +16,8 @@ namespace numbers {
 Answer Sandbox::run_alone(const Globals&) const {
     boost::asio::io_context context(1);
     boost::asio::signal_set stop(context, SIGINT, SIGTERM);
-    tandem::testing::sandbox::Sandbox sandbox(context.get_executor(), port_);
+    using tandem::testing::sandbox::AllSites;
+    tandem::testing::sandbox::Sandbox<AllSites> sandbox(context.get_executor(), port_);
     const std::string line = terminal_safe_json(sandbox.config()) + "\n";
     if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fflush(stdout) != 0) {
         tandem::errors::raise(tandem::errc::unspecified, "standard output takes nothing");

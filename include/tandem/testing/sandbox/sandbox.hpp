@@ -2,7 +2,6 @@
 #pragma once
 
 #include <tandem/testing/sandbox/server.hpp>
-#include <tandem/testing/sandbox/sites.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,15 +18,15 @@ namespace tandem::testing::sandbox {
 
 /// Servers of the sites in a `SiteList`, each on a port of its own of 127.0.0.1.
 template <class List>
-class Sandboxes;
+class Sandbox;
 
 template <Site... Sites>
-class Sandboxes<SiteList<Sites...>> {
+class Sandbox<SiteList<Sites...>> {
 public:
     /// Ports are `first_port`, `first_port + 1`, … in the order of the sites, or any free ones when it is 0.
     /// Requires: what `executor` runs on outlives the sandbox. Errors: `unreachable` when a port is taken.
-    explicit Sandboxes(const boost::asio::any_io_executor& executor, std::uint16_t first_port = 0)
-        : Sandboxes(executor, first_port, std::index_sequence_for<Sites...>()) {}
+    explicit Sandbox(const boost::asio::any_io_executor& executor, std::uint16_t first_port = 0)
+        : Sandbox(executor, first_port, std::index_sequence_for<Sites...>()) {}
 
     /// The server of one of the sites.
     template <Site S>
@@ -69,17 +68,15 @@ public:
 
 private:
     template <std::size_t... place>
-    Sandboxes(const boost::asio::any_io_executor& executor, std::uint16_t first_port, std::index_sequence<place...>)
+    Sandbox(const boost::asio::any_io_executor& executor, std::uint16_t first_port, std::index_sequence<place...>)
         : servers_{Server<Sites>(executor, Sites(),
                                  first_port == 0 ? first_port : static_cast<std::uint16_t>(first_port + place))...} {}
 
     std::tuple<Server<Sites>...> servers_;
 };
 
-/// Every carrier's sandbox.
-using Sandbox = Sandboxes<AllSites>;
-
 /// A sandbox on a thread of its own, for tests and programs that block.
+template <class List>
 class SandboxThread {
 public:
     explicit SandboxThread(std::uint16_t first_port = 0)
@@ -96,7 +93,7 @@ private:
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
 
 public:
-    Sandbox sandbox;
+    Sandbox<List> sandbox;
 
 private:
     std::thread thread_;

@@ -25,4 +25,8 @@ concept Site = requires(S& site, const Call& call, const Refusal& refusal, const
     { site.ledger() } -> std::same_as<Ledger&>;
 };
 
+/// Sites to be served together.
+template <Site... Sites>
+struct SiteList {};
+
 }  // namespace tandem::testing::sandbox

@@ -23,9 +23,6 @@
 
 namespace tandem::testing::sandbox {
 
-template <Site... Sites>
-struct SiteList {};
-
 /// Every carrier's site.
 using AllSites = SiteList<Other, Telnyx, Bandwidth, Simwood, Vitelity, VoipInnovations, Voxbone, Didww, Flowroute,
                           Thinq, Twilio, Vonage, Plivo, SignalWire, Sinch, Infobip, Zadarma, VoipMs, DidLogic>;
