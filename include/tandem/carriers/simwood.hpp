@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/confirming.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
@@ -19,7 +20,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace tandem::carriers {
 
@@ -181,26 +181,7 @@ private:
         if (response.status == 204) { errors::raise(errc::timeout, "the report of the blocks is not ready"); }
         SearchPage page = read_numbers(std::move(response));
         detail::drop_unwanted(page, request);
-        std::sort(page.offers.begin(), page.offers.end(),
-                  [](const Offer& a, const Offer& b) { return a.number < b.number; });
-        std::vector<Offer> blocks;
-        std::uint64_t found = 0;
-        std::size_t first = 0;
-        for (std::size_t at = 0; at < page.offers.size() && found < std::uint64_t{request.offset} + request.blocks;
-             ++at) {
-            if (at > first && !follows(page.offers[at - 1].number, page.offers[at].number)) { first = at; }
-            if (at - first + 1 < request.quantity) { continue; }
-            if (found++ >= request.offset) {
-                blocks.push_back(page.offers[first]);
-                if (at != first) { blocks.push_back(page.offers[at]); }
-            }
-            first = at + 1;
-        }
-        page.offers = std::move(blocks);
-        return page;
-    }
-    static bool follows(E164 number, E164 next) {
-        return std::stoull(number.digits()) + 1 == std::stoull(next.digits());
+        return detail::runs_of(std::move(page), request);
     }
 
     /// The rows stand by themselves, or as newer parts of the API have it, in an envelope.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/voxbone_errors.hpp>
 #include <tandem/core/alpha3.hpp>
@@ -169,31 +170,6 @@ inline SearchPage read_numbers(Response response, const Groups& from) {
     return page;
 }
 
-/// Runs of `request.quantity` consecutive numbers of one group, each told by its first and its last number.
-inline SearchPage runs_of(SearchPage numbers, const SearchRequest& request) {
-    std::sort(numbers.offers.begin(), numbers.offers.end(),
-              [](const Offer& a, const Offer& b) { return std::pair(a.id, a.number) < std::pair(b.id, b.number); });
-    SearchPage page{.refused = numbers.refused};
-    std::uint64_t skip = request.offset;
-    std::size_t length = 0, blocks = 0;
-    for (std::size_t i = 0; i < numbers.offers.size() && blocks < request.blocks; ++i) {
-        const auto value = [&](std::size_t at) { return std::stoull(numbers.offers[at].number.digits()); };
-        const bool goes_on =
-            length > 0 && numbers.offers[i].id == numbers.offers[i - 1].id && value(i) == value(i - 1) + 1;
-        length = goes_on ? length + 1 : 1;
-        if (length < request.quantity) { continue; }
-        length = 0;
-        if (skip > 0) {
-            --skip;
-            continue;
-        }
-        ++blocks;
-        page.offers.push_back(numbers.offers[i + 1 - request.quantity]);
-        if (request.quantity > 1) { page.offers.push_back(numbers.offers[i]); }
-    }
-    return page;
-}
-
 /// One page, of `size` groups at most.
 inline detail::CarrierPage read_page(const Response& response, const SearchRequest& request, Kind kind,
                                      std::uint32_t page, std::uint32_t size) {
@@ -211,7 +187,7 @@ inline detail::CarrierPage read_page(const Response& response, const SearchReque
 inline SearchPage read_blocks(const Response& response, const SearchRequest& request) {
     SearchPage numbers = read_numbers(response, read_groups(response, request));
     detail::drop_unwanted(numbers, request);
-    return runs_of(std::move(numbers), request);
+    return detail::runs_of(std::move(numbers), request);
 }
 
 }  // namespace tandem::carriers::voxbone
