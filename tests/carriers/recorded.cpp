@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(no_credential_is_in_a_recording_whatever_a_server_echoes) {
     std::size_t with_credentials = 0;
     boost::hana::for_each(carriers::All::types, [&](auto type) {
         using C = typename decltype(type)::type;
-        if constexpr (!C::info.local) {
+        if constexpr (!C::info.local && C::info.buys) {
             for (const int status : {200, 202, 400, 401, 404, 429, 500}) {
                 for (const char* content_type : {"application/json", "text/html"}) {
                     bool has_credentials = false;
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(no_credential_is_in_a_recording_of_a_failed_connection) {
     const std::string secret = "cAnaRy 7+/=\"<x>&\\%41 {o}-tweet";
     boost::hana::for_each(carriers::All::types, [&](auto type) {
         using C = typename decltype(type)::type;
-        if constexpr (!C::info.local) {
+        if constexpr (!C::info.local && C::info.buys) {
             bool has_credentials = false;
             RecordedDesk<C> recorded(settings_with<C>(secret, has_credentials));
             recorded.script.on_any("https://", [](const Request& request) -> Response {

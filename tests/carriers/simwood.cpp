@@ -315,6 +315,7 @@ BOOST_AUTO_TEST_CASE(an_allocation_is_believed_when_the_number_is_shown_and_not_
             BOOST_TEST((verdict.phase == phase));
             BOOST_TEST(verdict.error.has_value() == (phase != Phase::done));
             if (verdict.error) { BOOST_TEST((verdict.error->code == code)); }
+            if (get.status == 500) { BOOST_TEST(verdict.error->cause.starts_with("it cannot be told")); }
             if (phase == Phase::refused) { BOOST_TEST(verdict.error->cause == "Message #1 Message #2"); }
             BOOST_TEST(account.script.calls() <= 6U);
         }

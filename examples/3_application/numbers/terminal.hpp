@@ -94,6 +94,7 @@ public:
     }
 
     bool empty() const { return rows_.empty(); }
+    std::size_t size() const { return rows_.size(); }
     void add(std::vector<std::string> cells) {
         cells.resize(columns_.size());
         for (std::size_t i = 0; i < cells.size(); ++i) {

@@ -65,7 +65,7 @@ public:
         const tandem::SearchRequest request = request_for(globals);
         const auto found = co_await manager.find_numbers(request);
         const tandem::SearchResult& result = found.value();
-        Answer answer{to_json(result), text_of(result), done};
+        Answer answer{to_json(result), text_of(result, carriers_.empty()), done};
         if (const auto failure = total_failure(result)) {
             answer.document["error"] = to_json(*failure);
             answer.exit = refused;
@@ -110,7 +110,14 @@ private:
         return tandem::Error{.code = tandem::errc::by_carrier, .message = "no carrier answered"};
     }
 
-    static std::string text_of(const tandem::SearchResult& result) {
+    /// Whether the carrier is one that cannot be asked here: without settings, or without an API.
+    static bool cannot_be_asked(const tandem::CarrierReport& report) {
+        return report.status == tandem::CarrierReport::Status::skipped && report.error &&
+               (report.error->code == tandem::errc::settings || report.error->code == tandem::errc::not_implemented);
+    }
+
+    /// `briefly`: carriers that cannot be asked are only named, since nobody asked for them.
+    static std::string text_of(const tandem::SearchResult& result, bool briefly) {
         constexpr auto right = Table::Align::right;
         Table offers{{"NUMBER"},   {"CARRIER"},  {"SETUP", right}, {"MONTHLY", right},
                      {"CURRENCY"}, {"FEATURES"}, {"PLACE"}};
@@ -134,7 +141,12 @@ private:
                         group.currency.str()});
         }
         Table reports{{"CARRIER"}, {"STATUS"}, {"FOUND", right}, {"MS", right}, {"ERROR"}};
+        std::string not_asked;
         for (const tandem::CarrierReport& report : result.reports) {
+            if (briefly && cannot_be_asked(report)) {
+                not_asked += (not_asked.empty() ? "" : ", ") + report.name;
+                continue;
+            }
             reports.add({report.name, std::string(name_of(report.status)), std::to_string(report.found),
                          std::to_string(report.elapsed.count()), report.error ? sentence_of(*report.error) : ""});
         }
@@ -142,11 +154,12 @@ private:
         for (const Table* table : {&offers, &groups, &reports}) {
             if (!table->empty()) { text += table->str() + "\n"; }
         }
+        if (!not_asked.empty()) { text += "Not asked (--carrier NAME tells why): " + not_asked + "\n\n"; }
         const auto good = std::count_if(result.reports.begin(), result.reports.end(), answered);
         text += std::to_string(result.offers.size()) + " numbers";
         if (!result.groups.empty()) { text += " and " + std::to_string(result.groups.size()) + " groups"; }
-        if (!result.reports.empty()) {
-            text += "; " + std::to_string(good) + " of " + std::to_string(result.reports.size()) + " carriers answered";
+        if (!reports.empty()) {
+            text += "; " + std::to_string(good) + " of " + std::to_string(reports.size()) + " carriers answered";
         }
         return text + "; further pages: --query-id " + printable(result.query_id) + " --offset N\n";
     }

@@ -116,8 +116,11 @@ inline SearchPage read_directions(Response response) {
         read.page.refused += offer.prefix.empty() ? 1 : 0;
         return offer.prefix.empty();
     });
-    std::stable_sort(read.page.offers.begin(), read.page.offers.end(),
-                     [](const Offer& a, const Offer& b) { return a.prefix.digit_count() > b.prefix.digit_count(); });
+    // Of equal ones the reply's order stays, in which their rows stand in its text.
+    std::sort(read.page.offers.begin(), read.page.offers.end(), [](const Offer& a, const Offer& b) {
+        const std::size_t digits = a.prefix.digit_count(), others = b.prefix.digit_count();
+        return digits != others ? digits > others : a.row.data() < b.row.data();
+    });
     return std::move(read.page);
 }
 /// Those that the prefix names whole, or of which it names a part: only of these the numbers are worth asking for.
