@@ -83,7 +83,8 @@ private:
         std::vector<wire::xml::Element> all{{"login", settings.login}, {"secret", settings.password.reveal()}};
         all.insert(all.end(), parts);
         return wire::soap::call(wire::Url(settings.base_url).str(), "http://tempuri.org/", method, all)
-            .holds(settings.password);
+            .holds(settings.password)
+            .holds(Secret(wire::xml::escaped(settings.password.reveal())));  // as it stands in the body
     }
     /// By area code and exchange, or all that is toll-free. All criteria stand there, as the WSDL orders them.
     Request search(const SearchRequest& request) const {

@@ -227,6 +227,24 @@ inline SearchPage read_offers(const Rows<Offer>& description, const Response& re
     return xml::read_offers<Nothing>(description, response).page;
 }
 
+/// `text` as it stands in a body: nothing of it is markup.
+inline std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '&': out += "&amp;"; break;
+            case '"': out += "&quot;"; break;
+            case '\t': out += "&#9;"; break;  // as they are, a reader may make spaces of them
+            case '\n': out += "&#10;"; break;
+            case '\r': out += "&#13;"; break;
+            default: out += c;
+        }
+    }
+    return out;
+}
+
 /// An element of a body: its text, or the elements in it. Written so that its values stay values, whatever they hold.
 /// `Element("Order", {{"SiteId", site}, {"Numbers", {{"Number", number}}}})`
 /// Errors: `invalid` for a text that XML cannot hold: control characters, what is no UTF-8; for a name that is none.
@@ -273,28 +291,13 @@ private:
         return std::string(text);
     }
 
-    static void append_text(std::string& out, std::string_view text) {
-        for (const char c : text) {
-            switch (c) {
-                case '<': out += "&lt;"; break;
-                case '>': out += "&gt;"; break;
-                case '&': out += "&amp;"; break;
-                case '"': out += "&quot;"; break;
-                case '\t': out += "&#9;"; break;  // as they are, a reader may make spaces of them
-                case '\n': out += "&#10;"; break;
-                case '\r': out += "&#13;"; break;
-                default: out += c;
-            }
-        }
-    }
     void append_to(std::string& out) const {
         out.append("<").append(name_);
         for (const auto& [name, value] : attributes_) {
-            append_text(out.append(" ").append(name).append("=\""), value);
-            out += '"';
+            out.append(" ").append(name).append("=\"").append(escaped(value)).append("\"");
         }
         out += '>';
-        append_text(out, text_);
+        out += escaped(text_);
         for (const Element& element : elements_) { element.append_to(out); }
         out.append("</").append(name_).append(">");
     }
