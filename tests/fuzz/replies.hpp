@@ -107,7 +107,9 @@ Task<T> only_our_exceptions(Task<T> task) {
 /// Looks at each part of an offer, whose texts have to be there as long as it is.
 inline void check(const Offer& offer) {
     require(E164::parse_or_empty(offer.number.text().view()) == offer.number, "an offered number is one");
-    require(E164::is_valid(offer.number.text().view()), "an offered number is whole");
+    const bool is_group = offer.number.empty();
+    require(is_group ? !offer.id.empty() : E164::is_valid(offer.number.text().view()),
+            "an offered number is whole, and what has none has a name");
     for (const Amount amount : {offer.setup, offer.monthly}) {
         require(!amount.known() || (amount >= Amount::zero() && Amount::parse(amount.str()) == amount),
                 "a price is an amount");

@@ -18,8 +18,8 @@ namespace numbers {
 /// A store chosen at run time: one composition of the manager serves them all. Copies are one.
 class AnyStore {
 public:
-    template <tandem::Store S>
-        requires(!std::same_as<S, AnyStore>)
+    template <class S>
+        requires(!std::same_as<S, AnyStore>) && tandem::Store<S>  // in this order: a copy asks nothing of itself
     explicit AnyStore(S store) : store_(std::make_shared<Kept<S>>(std::move(store))) {}
 
     /// The one that `--store` names: `memory:` or `sqlite:FILE`.

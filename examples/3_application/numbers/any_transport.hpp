@@ -13,8 +13,9 @@ namespace numbers {
 /// A transport chosen at run time: one composition of the manager serves them all. Copies are one.
 class AnyTransport {
 public:
-    template <tandem::Transport T>
-        requires(!std::same_as<T, AnyTransport>)
+    template <class T>
+        requires(!std::same_as<T, AnyTransport>) &&
+                tandem::Transport<T>  // in this order: a copy asks nothing of itself
     explicit AnyTransport(T transport)
         : send_([kept = std::make_shared<T>(std::move(transport))](tandem::Request request, tandem::Deadline deadline) {
               return kept->send(std::move(request), deadline);
