@@ -9,9 +9,11 @@ BOOST_AUTO_TEST_SUITE(wire_digest)
 
 using namespace tandem::wire;
 
-static_assert(to_hex(md5("abc")) == "900150983cd24fb0d6963f7d28e17f72");
-static_assert(to_hex(sha1("abc")) == "a9993e364706816aba3e25717850c26c9cd0d89d");
-static_assert(to_hex(hmac_sha1("Jefe", "what do ya want for nothing?")) == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+BOOST_AUTO_TEST_CASE(digests_of_short_texts_are_the_rfcs) {
+    BOOST_TEST(to_hex(md5("abc")) == "900150983cd24fb0d6963f7d28e17f72");
+    BOOST_TEST(to_hex(sha1("abc")) == "a9993e364706816aba3e25717850c26c9cd0d89d");
+    BOOST_TEST(to_hex(hmac_sha1("Jefe", "what do ya want for nothing?")) == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+}
 
 BOOST_AUTO_TEST_CASE(md5_is_rfc_1321_s) {
     const struct {
