@@ -91,8 +91,9 @@ void check_call(const Request& sent, const std::string& method, const std::strin
     BOOST_TEST(sent.fields()[0].value == "\"http://tempuri.org/" + method + "\"");
     BOOST_TEST(sent.fields()[1].name == "Content-Type");
     BOOST_TEST(sent.fields()[1].value == "text/xml;charset=UTF-8");
-    BOOST_TEST_REQUIRE(sent.secrets().size() == 1U);
+    BOOST_TEST_REQUIRE(sent.secrets().size() == 2U);
     BOOST_TEST(sent.secrets()[0].reveal() == "canary&secret");
+    BOOST_TEST(sent.secrets()[1].reveal() == "canary&amp;secret");  // as it stands in the body
 }
 const std::string params =
     "<didParams><DIDParam><tn>4155550100</tn><refId>" + reference + "</refId><epg>8674</epg></DIDParam></didParams>";

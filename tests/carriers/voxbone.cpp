@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(what_a_group_does_not_say_is_not_known_and_what_it_says_wro
              {"no identifier", group_with("didGroupId", nullptr), 0, 1},
              {"features that are no list", group_with("features", "Voice"), 0, 1},
              {"a type that is none", group_with("didType", 7), 0, 1},
-             {"a country that is none", group_with("countryCodeA3", "XXX"), 1, 0}};
+             {"a country that is none", group_with("countryCodeA3", "QQQ"), 1, 0}};
     for (const auto& [name, row, offers, refused] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;

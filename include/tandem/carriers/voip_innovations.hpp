@@ -82,10 +82,11 @@ private:
     Request call(std::string_view method, std::initializer_list<wire::xml::Element> parts) const {
         std::vector<wire::xml::Element> all{{"login", settings.login}, {"secret", settings.password.reveal()}};
         all.insert(all.end(), parts);
-        Request request = wire::soap::call(wire::Url(settings.base_url).str(), "http://tempuri.org/", method, all);
+        Request request = wire::soap::call(wire::Url(settings.base_url).str(), "http://tempuri.org/", method, all)
+                              .holds(settings.password);
         std::string escaped = wire::xml::escaped(settings.password.reveal());  // as it stands in the body
         if (escaped != settings.password.reveal()) { std::move(request).holds(Secret(std::move(escaped))); }
-        return std::move(request).holds(settings.password);
+        return request;
     }
     /// By area code and exchange, or all that is toll-free. All criteria stand there, as the WSDL orders them.
     Request search(const SearchRequest& request) const {
