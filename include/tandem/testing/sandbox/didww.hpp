@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/testing/sandbox/didww_coverage.hpp>
+#include <tandem/testing/sandbox/didww_resources.hpp>
 #include <tandem/testing/sandbox/site.hpp>
 #include <tandem/testing/sandbox/stock.hpp>
 
@@ -95,20 +96,6 @@ public:
     }
 
 private:
-    struct Line {  // of an order
-        std::string group{};
-        didww::Unit unit{};
-        std::vector<E164> numbers{};
-    };
-    struct DidOrder {
-        std::string id;
-        std::string reference;
-        std::string external_reference;
-        std::vector<Line> lines;
-        unsigned polls = 0;
-        bool fails = false;
-        std::string status = "pending";
-    };
     struct Did {
         std::string id;
         std::string order;
@@ -116,12 +103,6 @@ private:
         unsigned channels = 0;
         bool is_terminated = false;
     };
-    struct Reservation {
-        E164 number;
-        std::string description;
-    };
-    static constexpr std::string_view moment = "2026-01-01T00:00:00.000Z";
-
     Reply mint(const Call& call) {
         call.allow_only({});
         if (call.field("Api-Key") != api_key_) { throw Refusal(401, "Authorization failed"); }
@@ -146,55 +127,6 @@ private:
         if (!good) { throw Refusal(401, "Authorization failed"); }
     }
 
-    /// The resource in the call's body. Errors: `Refusal` unless it is of `type` and has no attribute but `allowed`.
-    static boost::json::object body_of(const Call& call, std::string_view type,
-                                       std::initializer_list<std::string_view> allowed) {
-        call.allow_only({});
-        if (call.field("Content-Type") != json_api::media_type) {
-            throw Refusal(415, "the body is " + std::string(json_api::media_type));
-        }
-        boost::json::object document = call.object(400, {"data"});
-        auto* data = document.if_contains("data");
-        if (data == nullptr || !data->is_object() || text(data->get_object(), "type") != type) {
-            throw Refusal(400, "data is one of " + std::string(type));
-        }
-        for (const auto& each : data->get_object()) {
-            const bool is_known = each.key() == "id" || each.key() == "type" || each.key() == "attributes" ||
-                                  each.key() == "relationships";
-            if (!is_known) { throw Refusal(400, "unknown member " + std::string(each.key())); }
-        }
-        require_only(attributes_of(data->get_object()), allowed);
-        return std::move(data->get_object());
-    }
-    static boost::json::object attributes_of(const boost::json::object& resource) {
-        const auto* attributes = resource.if_contains("attributes");
-        if (attributes == nullptr) { return {}; }
-        if (!attributes->is_object()) { throw Refusal(400, "attributes are an object"); }
-        return attributes->get_object();
-    }
-    /// The id that a relationship names; empty when it names none.
-    static std::string related_id(const boost::json::object& resource, std::string_view name) {
-        const auto* relationships = resource.if_contains("relationships");
-        boost::system::error_code missing;
-        const auto* id = relationships == nullptr
-                             ? nullptr
-                             : relationships->find_pointer("/" + std::string(name) + "/data/id", missing);
-        return id == nullptr || !id->is_string() ? std::string() : std::string(id->get_string());
-    }
-    static void require_only(const boost::json::object& object, std::initializer_list<std::string_view> allowed) {
-        for (const auto& each : object) {
-            const bool is_known = std::find(allowed.begin(), allowed.end(), each.key()) != allowed.end();
-            if (!is_known) { throw Refusal(400, "unknown: " + std::string(each.key()) + " is not allowed."); }
-        }
-    }
-    static std::string text(const boost::json::object& object, std::string_view key) {
-        const auto* value = object.if_contains(key);
-        if (value == nullptr || value->is_null()) { return {}; }
-        if (!value->is_string()) {
-            throw Refusal(422, std::string(key) + " is text", "/data/attributes/" + std::string(key));
-        }
-        return std::string(value->get_string());
-    }
     std::string next_id() { return json_api::uuid_of("made " + std::to_string(++ids_)); }
 
     std::set<E164> held() const {
@@ -210,26 +142,18 @@ private:
     }
 
     Reply reserve(const Call& call) {
-        const auto body = body_of(call, "did_reservations", {"description"});
-        const E164 number = may_select_ ? available(related_id(body, "available_did")) : E164();
+        const auto body = didww::body_of(call, "did_reservations", {"description"});
+        const E164 number = may_select_ ? available(didww::related_id(body, "available_did")) : E164();
         if (number.empty() || held().contains(number) || reservations_.size() >= 10) {
             throw Refusal(422, "available_did - is invalid", "/data/relationships/available_did");
         }
         const std::string id = next_id();
-        reservations_.insert_or_assign(id, Reservation{number, text(attributes_of(body), "description")});
+        reservations_.insert_or_assign(
+            id, didww::Reservation{number, didww::text(didww::attributes_of(body), "description")});
         ledger_.note("reserved", number, id, {});
-        return json_api::reply(201, {{"data", to_json(id, reservations_.at(id))}});
+        return json_api::reply(201, {{"data", didww::to_json(id, reservations_.at(id))}});
     }
-    static boost::json::object to_json(const std::string& id, const Reservation& reservation) {
-        return {{"id", id},
-                {"type", "did_reservations"},
-                {"attributes",
-                 {{"description", reservation.description},
-                  {"created_at", moment},
-                  {"expires_at", "2026-01-01T00:10:00.000Z"}}},
-                {"relationships", {{"available_did", didww::link_to("did_reservations/" + id + "/available_did")}}}};
-    }
-    std::map<std::string, Reservation>::iterator reservation_in(const Call& call) {
+    std::map<std::string, didww::Reservation>::iterator reservation_in(const Call& call) {
         call.allow_only({});
         const auto found = reservations_.find(call.path[2]);
         if (found == reservations_.end()) { throw not_found(call); }
@@ -237,7 +161,7 @@ private:
     }
     Reply show_reservation(const Call& call) {
         const auto found = reservation_in(call);
-        return json_api::reply(200, {{"data", to_json(found->first, found->second)}});
+        return json_api::reply(200, {{"data", didww::to_json(found->first, found->second)}});
     }
     Reply free_reservation(const Call& call) {
         reservations_.erase(reservation_in(call));
@@ -248,21 +172,21 @@ private:
     }
 
     /// What one item of an order asks for. Errors: `Refusal` for what cannot be had.
-    Line line_of(const boost::json::value& value, const std::string& where, bool may_wait) const {
+    didww::Line line_of(const boost::json::value& value, const std::string& where, bool may_wait) const {
         const auto refuse = [&](std::string_view what) {
             throw Refusal(422, std::string(what) + " - is invalid", where + "/attributes/" + std::string(what));
         };
-        if (!value.is_object() || text(value.get_object(), "type") != "did_order_items") { refuse("type"); }
-        const auto item = attributes_of(value.get_object());
-        require_only(item, {"sku_id", "qty", "available_did_id", "did_reservation_id", "nanpa_prefix_id",
-                            "billing_cycles_count"});
+        if (!value.is_object() || didww::text(value.get_object(), "type") != "did_order_items") { refuse("type"); }
+        const auto item = didww::attributes_of(value.get_object());
+        didww::require_only(item, {"sku_id", "qty", "available_did_id", "did_reservation_id", "nanpa_prefix_id",
+                                   "billing_cycles_count"});
         const bool by_count = item.contains("qty"), by_number = item.contains("available_did_id"),
                    by_reservation = item.contains("did_reservation_id");
         if (by_count + by_number + by_reservation != 1) { refuse("qty"); }
         for (const didww::Group& group : didww::groups_in(ledger_)) {
             for (const didww::Unit& unit : didww::units_of(group)) {
-                if (unit.id != text(item, "sku_id")) { continue; }
-                Line line{.group = group.id, .unit = unit};
+                if (unit.id != didww::text(item, "sku_id")) { continue; }
+                didww::Line line{.group = group.id, .unit = unit};
                 if (by_count) {
                     const auto& qty = item.at("qty");
                     if (!qty.is_int64() || qty.get_int64() < 1 || qty.get_int64() > 1000) { refuse("qty"); }
@@ -271,8 +195,8 @@ private:
                     if (is_short && !may_wait) { refuse("qty"); }
                     return line;
                 }
-                const auto reservation = reservations_.find(text(item, "did_reservation_id"));
-                const E164 number = by_number                            ? available(text(item, "available_did_id"))
+                const auto reservation = reservations_.find(didww::text(item, "did_reservation_id"));
+                const E164 number = by_number ? available(didww::text(item, "available_did_id"))
                                     : reservation != reservations_.end() ? reservation->second.number
                                                                          : E164();
                 const bool is_here =
@@ -289,8 +213,8 @@ private:
         return {};
     }
     /// The first numbers of `group` that nobody holds, of one exchange where it is named.
-    void take(const didww::Group& group, const boost::json::object& item, std::size_t count, Line& line) const {
-        const std::string exchange = text(item, "nanpa_prefix_id");
+    void take(const didww::Group& group, const boost::json::object& item, std::size_t count, didww::Line& line) const {
+        const std::string exchange = didww::text(item, "nanpa_prefix_id");
         for (const E164 number : group.numbers) {
             const bool is_there = exchange.empty() || exchange == didww::exchange_id(number.digits().substr(1, 6));
             if (line.numbers.size() < count && is_there && !held().contains(number)) { line.numbers.push_back(number); }
@@ -298,12 +222,12 @@ private:
     }
 
     Reply order(const Call& call) {
-        const auto body =
-            body_of(call, "orders",
-                    {"items", "allow_back_ordering", "callback_url", "callback_method", "external_reference_id"});
-        const auto attributes = attributes_of(body);
-        DidOrder made;
-        made.external_reference = text(attributes, "external_reference_id");
+        const auto body = didww::body_of(
+            call, "orders",
+            {"items", "allow_back_ordering", "callback_url", "callback_method", "external_reference_id"});
+        const auto attributes = didww::attributes_of(body);
+        didww::DidOrder made;
+        made.external_reference = didww::text(attributes, "external_reference_id");
         if (made.external_reference.size() > 100) {
             throw Refusal(422, "external_reference_id - is too long", "/data/attributes/external_reference_id");
         }
@@ -316,13 +240,13 @@ private:
         for (const auto& each : items->get_array()) {
             const std::string where = "/data/attributes/items/" + std::to_string(made.lines.size());
             made.lines.push_back(line_of(each, where, waits != nullptr && *waits == true));
-            const Line& line = made.lines.back();
+            const didww::Line& line = made.lines.back();
             total += (line.unit.setup + line.unit.monthly) * static_cast<std::int64_t>(line.numbers.size());
         }
         if (total > Amount::parse(balance).value()) { throw Refusal(400, "Insufficient balance", "balance"); }
         made.id = next_id();
         made.reference = "SBX-" + std::to_string(100'000 + ids_);
-        for (const Line& line : made.lines) {
+        for (const didww::Line& line : made.lines) {
             for (const E164 number : line.numbers) {
                 ledger_.order(number, made.id, made.external_reference);
                 const Item& item = *ledger_.bought(number);
@@ -332,9 +256,9 @@ private:
             }
         }
         // What needs no time is done by the first look at it: an order's own reply is always pending.
-        return json_api::reply(201, {{"data", to_json(orders_.emplace_back(std::move(made)))}});
+        return json_api::reply(201, {{"data", didww::to_json(orders_.emplace_back(std::move(made)))}});
     }
-    void look_at(DidOrder& order) {
+    void look_at(didww::DidOrder& order) {
         if (order.status != "pending") { return; }
         if (order.polls > 0) {
             --order.polls;
@@ -342,9 +266,9 @@ private:
         }
         end(order, !order.fails);
     }
-    void end(DidOrder& order, bool good) {
+    void end(didww::DidOrder& order, bool good) {
         order.status = good ? "completed" : "canceled";
-        for (const Line& line : order.lines) {
+        for (const didww::Line& line : order.lines) {
             for (const E164 number : line.numbers) {
                 ledger_.finish(order.id, number, good);
                 if (!good) { continue; }
@@ -352,42 +276,6 @@ private:
                                        Did{next_id(), order.id, ledger_.owned().at(number), line.unit.channels, false});
             }
         }
-    }
-    static boost::json::object to_json(const DidOrder& order) {
-        boost::json::array items;
-        Amount total = Amount::zero();
-        const bool is_done = order.status == "completed";
-        for (const Line& line : order.lines) {
-            const auto count = static_cast<std::int64_t>(line.numbers.size());
-            const Amount setup = line.unit.setup * count, monthly = line.unit.monthly * count;
-            total += setup + monthly;
-            items.push_back(boost::json::object{
-                {"type", "did_order_items"},
-                {"attributes",
-                 {{"qty", count},
-                  {"nrc", setup.str()},
-                  {"mrc", monthly.str()},
-                  {"prorated_mrc", false},
-                  {"billed_from", is_done ? boost::json::value("2026-01-01") : boost::json::value()},
-                  {"billed_to", is_done ? boost::json::value("2026-02-01") : boost::json::value()},
-                  {"setup_price", setup.str()},
-                  {"monthly_price", monthly.str()},
-                  {"did_group_id", line.group}}}});
-        }
-        const bool is_named = !order.external_reference.empty();
-        return {{"id", order.id},
-                {"type", "orders"},
-                {"attributes",
-                 {{"reference", order.reference},
-                  {"amount", total.str()},
-                  {"status", order.status},
-                  {"created_at", moment},
-                  {"description", "DID"},
-                  {"items", std::move(items)},
-                  {"callback_url", nullptr},
-                  {"callback_method", nullptr},
-                  {"external_reference_id", is_named ? boost::json::value(boost::json::string(order.external_reference))
-                                                     : boost::json::value()}}}};
     }
     Reply list_orders(const Call& call) {
         call.allow_only({"filter[external_reference_id]", "filter[reference]", "filter[status]", "filter[id]",
@@ -399,31 +287,30 @@ private:
                                 didww::names(call, "filter[id]", order->id);
             if (!wanted) { continue; }
             look_at(*order);
-            if (didww::names(call, "filter[status]", order->status)) { rows.push_back(to_json(*order)); }
+            if (didww::names(call, "filter[status]", order->status)) { rows.push_back(didww::to_json(*order)); }
         }
         return didww::paged(call, rows, {});
     }
-    DidOrder& order_in(const Call& call) {
+    didww::DidOrder& order_in(const Call& call) {
         call.allow_only({});
-        for (DidOrder& order : orders_) {
+        for (didww::DidOrder& order : orders_) {
             if (order.id == call.path[2]) { return order; }
         }
         throw not_found(call);
     }
     Reply show_order(const Call& call) {
-        DidOrder& order = order_in(call);
+        didww::DidOrder& order = order_in(call);
         look_at(order);
-        return json_api::reply(200, {{"data", to_json(order)}});
+        return json_api::reply(200, {{"data", didww::to_json(order)}});
     }
     Reply cancel(const Call& call) {
-        DidOrder& order = order_in(call);
+        didww::DidOrder& order = order_in(call);
         if (order.status != "pending") { throw Refusal(409, "only a pending order can be canceled"); }
         end(order, false);
         return json_api::no_content();
     }
 
-    boost::json::object to_json(const Did& did, const std::set<std::string>& includes,
-                                didww::Included& included) const {
+    boost::json::object row_of(const Did& did, const std::set<std::string>& includes, didww::Included& included) const {
         const std::string path = "dids/" + did.id + "/";
         boost::json::object group = didww::link_to(path + "did_group"), order = didww::link_to(path + "order");
         if (includes.contains("did_group")) {
@@ -433,8 +320,8 @@ private:
         }
         if (includes.contains("order")) {
             order = didww::linkage("orders", did.order);
-            for (const DidOrder& each : orders_) {
-                if (each.id == did.order) { included.add(to_json(each)); }
+            for (const didww::DidOrder& each : orders_) {
+                if (each.id == did.order) { included.add(didww::to_json(each)); }
             }
         }
         return {{"id", did.id},
@@ -450,7 +337,7 @@ private:
                   {"channels_included_count", did.channels},
                   {"dedicated_channels_count", 0},
                   {"billing_cycles_count", did.is_terminated ? boost::json::value(0) : boost::json::value()},
-                  {"created_at", moment},
+                  {"created_at", didww::moment},
                   {"expires_at", "2026-02-01T00:00:00.000Z"}}},
                 {"relationships", {{"did_group", std::move(group)}, {"order", std::move(order)}}}};
     }
@@ -463,7 +350,7 @@ private:
         boost::json::array rows;
         for (const auto& [number, did] : dids_) {
             std::string reference;
-            for (const DidOrder& each : orders_) {
+            for (const didww::DidOrder& each : orders_) {
                 if (each.id == did.order) { reference = each.reference; }
             }
             const bool wanted = didww::names(call, "filter[number]", number.digits()) &&
@@ -473,7 +360,7 @@ private:
                                 didww::names(call, "filter[did_group.id]", didww::group_of(did.item).id) &&
                                 didww::is_flag(call, "filter[terminated]", did.is_terminated) &&
                                 didww::is_flag(call, "filter[awaiting_registration]", did.item.needs_action);
-            if (wanted) { rows.push_back(to_json(did, includes, included)); }
+            if (wanted) { rows.push_back(row_of(did, includes, included)); }
         }
         return didww::paged(call, rows, std::move(included));
     }
@@ -487,18 +374,18 @@ private:
         call.allow_only({"include"});
         const auto includes = didww::includes_of(call, {"order", "did_group", "did_group.stock_keeping_units"});
         didww::Included included;
-        boost::json::object document{{"data", to_json(did_in(call), includes, included)}};
+        boost::json::object document{{"data", row_of(did_in(call), includes, included)}};
         std::move(included).into(document);
         return json_api::reply(200, document);
     }
     /// A number that is taken out of service is for sale again at once here, and stays listed until it is.
     Reply change_did(const Call& call) {
-        const auto body = body_of(
+        const auto body = didww::body_of(
             call, "dids",
             {"terminated", "description", "capacity_limit", "billing_cycles_count", "dedicated_channels_count"});
         Did& did = did_in(call);
-        if (text(body, "id") != did.id) { throw Refusal(400, "the id is not that of the URL"); }
-        const auto attributes = attributes_of(body);
+        if (didww::text(body, "id") != did.id) { throw Refusal(400, "the id is not that of the URL"); }
+        const auto attributes = didww::attributes_of(body);
         if (const auto* ends = attributes.if_contains("terminated")) {
             const bool is_allowed =
                 ends->is_bool() && (ends->get_bool() ? !did.item.deletion_lock : !did.is_terminated);
@@ -506,7 +393,7 @@ private:
             if (ends->get_bool() && !std::exchange(did.is_terminated, true)) { ledger_.release(did.item.number); }
         }
         didww::Included included;
-        return json_api::reply(200, {{"data", to_json(did, {}, included)}});
+        return json_api::reply(200, {{"data", row_of(did, {}, included)}});
     }
 
     Reply show_balance() const {
@@ -522,8 +409,8 @@ private:
     Ledger ledger_;
     bool may_select_;
     std::string api_key_;
-    std::map<std::string, Reservation> reservations_;
-    std::vector<DidOrder> orders_;
+    std::map<std::string, didww::Reservation> reservations_;
+    std::vector<didww::DidOrder> orders_;
     std::map<E164, Did> dids_;
     std::uint64_t ids_ = 0;
     std::uint64_t tokens_ = 0;
