@@ -5,6 +5,8 @@
 #include <tandem/testing/sandbox/groups.hpp>
 #include <tandem/testing/sandbox/site.hpp>
 #include <tandem/testing/sandbox/stock.hpp>
+#include <tandem/testing/sandbox/voxbone_inventory.hpp>
+#include <tandem/testing/sandbox/voxbone_orders.hpp>
 
 #include <algorithm>
 #include <array>
@@ -85,82 +87,12 @@ public:
     }
 
 private:
-    /// Some of a group, or numbers by their names.
-    struct Product {
-        std::uint64_t id = 0;
-        std::uint64_t group = 0;
-        std::size_t quantity = 0;
-        std::vector<E164> numbers{};
-    };
-    struct Cart {
-        std::uint64_t id = 0;
-        std::string customer_reference{};
-        std::string description{};
-        std::vector<Product> products{};
-    };
-    struct Purchase {
-        std::uint64_t id = 0;
-        std::string reference{};
-        std::string customer_reference{};
-        std::uint64_t group = 0;
-        std::vector<Item> items{};
-        unsigned polls = 0;
-        std::string status = "CREATED";
-    };
-    static constexpr std::string_view moment = "2026-01-01 00:00:00";
-
-    static std::int64_t cents(const std::string& price) { return Amount::parse(price).value().count() / 100; }
-    static std::string_view type_of(const Item& item) { return item.is_toll_free() ? "TOLL_FREE" : "GEOGRAPHIC"; }
-    static bool has(const Item& item, std::string_view feature) {
-        return std::find(item.features.begin(), item.features.end(), feature) != item.features.end();
-    }
-    static constexpr std::array<std::pair<std::string_view, int>, 4> features{
-        {{"voice", 50}, {"sms", 25}, {"fax", 6}, {"emergency", 29}}};
-
-    static boost::json::object body_of(const Call& call, std::initializer_list<std::string_view> allowed) {
-        call.allow_only({});
-        if (call.body.empty()) { throw Refusal(400, "the body is empty", "26"); }
-        if (!call.field("Content-Type").starts_with("application/json")) {
-            throw Refusal(400, "Content-Type is application/json");
-        }
-        return call.object(400, allowed);
-    }
-    static std::string text_in(const boost::json::object& body, std::string_view key) {
-        const auto* value = body.if_contains(key);
-        if (value == nullptr) { return {}; }
-        if (!value->is_string()) { throw Refusal(400, std::string(key) + " is text", "20"); }
-        return std::string(value->get_string());
-    }
-    static std::int64_t whole_in(const boost::json::object& body, std::string_view key, const char* code) {
-        const auto* value = body.if_contains(key);
-        if (value == nullptr || !value->is_int64()) {
-            throw Refusal(400, std::string(key) + " is a whole number", code);
-        }
-        return value->get_int64();
-    }
-    static bool flag_in(const Call& call, std::string_view name) {
-        const std::string text = call.parameter(name).value_or("false");
-        if (text != "true" && text != "false") { throw Refusal(400, std::string(name) + " is true or false", "18"); }
-        return text == "true";
-    }
-    /// One page of `rows`, as every list has to be asked for. A page behind the last one is an error.
-    static Reply paged(const Call& call, std::string_view name, boost::json::array rows) {
-        for (const std::string_view required : {"pageNumber", "pageSize"}) {
-            if (!call.parameter(required)) { throw Refusal(400, std::string(required) + " is required", "16"); }
-        }
-        const std::size_t page = call.count("pageNumber", 0, 0, 1'000'000);
-        const std::size_t size = call.count("pageSize", 0, 1, 5'000);
-        if (page > 0 && page * size >= rows.size()) { throw Refusal(400, "the page does not exist", "13"); }
-        boost::json::array part;
-        for (std::size_t i = page * size; i < rows.size() && part.size() < size; ++i) { part.push_back(rows[i]); }
-        return {200, {{name, std::move(part)}, {"resultCount", rows.size()}}};
-    }
-
     bool is_held(E164 number) const {
         return std::any_of(carts_.begin(), carts_.end(), [&](const auto& each) {
-            return std::any_of(each.second.products.begin(), each.second.products.end(), [&](const Product& product) {
-                return std::find(product.numbers.begin(), product.numbers.end(), number) != product.numbers.end();
-            });
+            return std::any_of(
+                each.second.products.begin(), each.second.products.end(), [&](const voxbone::Product& product) {
+                    return std::find(product.numbers.begin(), product.numbers.end(), number) != product.numbers.end();
+                });
         });
     }
     std::vector<Group> groups() {
@@ -171,23 +103,6 @@ private:
             if (group.id == id) { return std::move(group); }
         }
         return {};
-    }
-
-    /// Of a group, up to `quantity` numbers with these digits; when they have to be consecutive, exactly as many or none.
-    static std::vector<const Item*> select(const Group& group, std::size_t quantity, bool consecutive,
-                                           const std::string& digits) {
-        std::vector<const Item*> chosen;
-        std::uint64_t last = 0;
-        for (const Item* item : group.items) {
-            if (chosen.size() == quantity) { break; }
-            if (item->number.digits().find(digits) == std::string::npos) { continue; }
-            const std::uint64_t value = std::stoull(item->number.digits());
-            if (consecutive && value != last + 1) { chosen.clear(); }
-            last = value;
-            chosen.push_back(item);
-        }
-        if (consecutive && chosen.size() < quantity) { chosen.clear(); }
-        return chosen;
     }
 
     Reply search(const Call& call) {
@@ -203,7 +118,7 @@ private:
         if (type && std::find(types.begin(), types.end(), *type) == types.end()) {
             throw Refusal(400, "no such didType", "14");
         }
-        const bool consecutive = flag_in(call, "consecutive");
+        const bool consecutive = voxbone::flag_in(call, "consecutive");
         const std::size_t quantity = call.count("quantity", 0, 1, 5'000);
         if (consecutive && quantity == 0) { throw Refusal(400, "Please provide quantity", "16"); }
         const auto digits = call.parameter("digits");
@@ -213,11 +128,12 @@ private:
         std::size_t left = 5'000;  // numbers in one reply
         boost::json::array rows;
         for (const Group& group : groups()) {
-            if (!fits(group, call, *country)) { continue; }
-            boost::json::object row = row_of(group);
+            if (!voxbone::fits(group, call, *country)) { continue; }
+            boost::json::object row = voxbone::row_of(group);
             if (quantity > 0) {
                 boost::json::array numbers;
-                for (const Item* item : select(group, std::min(quantity, left), consecutive, digits.value_or(""))) {
+                for (const Item* item :
+                     voxbone::select(group, std::min(quantity, left), consecutive, digits.value_or(""))) {
                     numbers.push_back(boost::json::object{{"phoneNumber", item->number.str()}});
                 }
                 if (numbers.empty()) { continue; }
@@ -226,50 +142,8 @@ private:
             }
             rows.push_back(std::move(row));
         }
-        return paged(call, "didGroups", std::move(rows));
+        return voxbone::paged(call, "didGroups", std::move(rows));
     }
-    static bool fits(const Group& group, const Call& call, std::string_view country) {
-        const Item& item = group.first();
-        const auto same = [&](std::string_view name, std::string_view value) {
-            return call.parameter(name).value_or(std::string(value)) == value;
-        };
-        const bool fits = alpha3_of(group.country) == country && same("areaCode", group.area) &&
-                          same("didType", type_of(item)) && same("rateCenter", item.rate_center) &&
-                          item.locality.find(call.parameter("cityNamePattern").value_or("")) != std::string::npos;
-        bool has_group = false, wants_group = false;
-        for (const auto& [name, value] : call.query) {
-            if (name == "didGroupIds") {
-                wants_group = true;
-                has_group = has_group || value == std::to_string(group.id);
-            }
-            if (name != "featureIds") { continue; }
-            const auto known = std::find_if(features.begin(), features.end(),
-                                            [&](const auto& each) { return std::to_string(each.second) == value; });
-            if (known == features.end() || !has(item, known->first)) { return false; }
-        }
-        return fits && has_group == wants_group;
-    }
-    static boost::json::object row_of(const Group& group) {
-        const Item& item = group.first();
-        boost::json::array list;
-        for (const auto& [name, id] : features) {
-            if (has(item, name)) { list.push_back(boost::json::object{{"featureId", id}, {"name", name}}); }
-        }
-        return {{"didGroupId", group.id},
-                {"countryCodeA3", alpha3_of(group.country)},
-                {"stateId", nullptr},
-                {"didType", type_of(item)},
-                {"cityName", item.locality},
-                {"areaCode", group.area},
-                {"rateCenter", item.rate_center},
-                {"stock", group.items.size()},
-                {"setup100", cents(item.setup)},
-                {"monthly100", cents(item.monthly)},
-                {"available", true},
-                {"regulationRequirement", nullptr},
-                {"features", std::move(list)}};
-    }
-
     Reply countries(const Call& call) {
         call.allow_only({"countryCodeA3", "didType", "pageNumber", "pageSize"});
         std::set<std::string> codes;
@@ -283,7 +157,7 @@ private:
                                                {"hasStates", code == "US" || code == "CA"},
                                                {"hasRegulationRequirement", false}});
         }
-        return paged(call, "countries", std::move(rows));
+        return voxbone::paged(call, "countries", std::move(rows));
     }
 
     Reply balance(const Call& call) {
@@ -293,40 +167,19 @@ private:
     }
 
     Reply make_cart(const Call& call) {
-        const auto body = body_of(call, {"customerReference", "description"});
-        Cart cart{.id = ++ids_,
-                  .customer_reference = text_in(body, "customerReference"),
-                  .description = text_in(body, "description")};
+        const auto body = voxbone::body_of(call, {"customerReference", "description"});
+        voxbone::Cart cart{.id = ++ids_,
+                           .customer_reference = voxbone::text_in(body, "customerReference"),
+                           .description = voxbone::text_in(body, "description")};
         if (cart.customer_reference.size() > 255) { throw Refusal(400, "the reference is too long", "416"); }
-        const Cart& made = carts_.emplace(cart.id, std::move(cart)).first->second;
-        return {200, {{"cart", to_json(made)}}};
+        const voxbone::Cart& made = carts_.emplace(cart.id, std::move(cart)).first->second;
+        return {200, {{"cart", voxbone::to_json(made)}}};
     }
-    Cart& the_cart(const Call& call) {
+    voxbone::Cart& the_cart(const Call& call) {
         for (auto& [id, cart] : carts_) {
             if (std::to_string(id) == call.path[3]) { return cart; }
         }
         throw Refusal(400, "the cart identifier is not valid", "400");
-    }
-    static boost::json::object to_json(const Cart& cart) {
-        boost::json::array products;
-        for (const Product& product : cart.products) {
-            boost::json::array numbers;
-            for (const E164 number : product.numbers) {
-                numbers.push_back(
-                    boost::json::object{{"digits", number.str()}, {"holdingUntil", "2026-01-01 00:10:00 UTC"}});
-            }
-            products.push_back(boost::json::object{{"orderProductId", product.id},
-                                                   {"productType", "DID"},
-                                                   {"productDescription", ""},
-                                                   {"quantity", product.quantity},
-                                                   {"didgroupId", product.group},
-                                                   {"phoneNumbers", std::move(numbers)}});
-        }
-        return {{"cartIdentifier", cart.id},
-                {"customerReference", cart.customer_reference},
-                {"description", cart.description},
-                {"dateAdded", moment},
-                {"orderProducts", std::move(products)}};
     }
     Reply list_carts(const Call& call) {
         call.allow_only({"cartIdentifier", "reference", "pageNumber", "pageSize"});
@@ -334,13 +187,13 @@ private:
         for (const auto& [id, cart] : carts_) {
             const bool fits = call.parameter("cartIdentifier").value_or(std::to_string(id)) == std::to_string(id) &&
                               call.parameter("reference").value_or(cart.customer_reference) == cart.customer_reference;
-            if (fits) { rows.push_back(to_json(cart)); }
+            if (fits) { rows.push_back(voxbone::to_json(cart)); }
         }
-        return paged(call, "carts", std::move(rows));
+        return voxbone::paged(call, "carts", std::move(rows));
     }
     Reply show_cart(const Call& call) {
         call.allow_only({});
-        return {200, {{"carts", boost::json::array{to_json(the_cart(call))}}, {"resultCount", 1}}};
+        return {200, {{"carts", boost::json::array{voxbone::to_json(the_cart(call))}}, {"resultCount", 1}}};
     }
     Reply destroy_cart(const Call& call) {
         call.allow_only({});
@@ -350,8 +203,9 @@ private:
     static Reply done() { return {200, {{"status", "SUCCESS"}}}; }
 
     Reply fill_cart(const Call& call) {
-        const auto body = body_of(call, {"didCartItem", "phoneNumbers", "capacityCartItem", "creditPackageCartItem"});
-        Cart& cart = the_cart(call);
+        const auto body =
+            voxbone::body_of(call, {"didCartItem", "phoneNumbers", "capacityCartItem", "creditPackageCartItem"});
+        voxbone::Cart& cart = the_cart(call);
         if (body.empty()) { throw Refusal(400, "no product is named", "401"); }
         if (body.size() > 1) { throw Refusal(400, "more than one product is named", "402"); }
         if (const auto* item = body.if_contains("didCartItem"); item != nullptr && item->is_object()) {
@@ -363,13 +217,13 @@ private:
         }
         return done();
     }
-    void add_from_group(Cart& cart, const boost::json::object& item) {
-        const auto quantity = whole_in(item, "quantity", "405");
+    void add_from_group(voxbone::Cart& cart, const boost::json::object& item) {
+        const auto quantity = voxbone::whole_in(item, "quantity", "405");
         if (quantity < 1) { throw Refusal(400, "the quantity is not valid", "405"); }
         if (quantity > 1'000) { throw Refusal(400, "that is too many", "419"); }
-        const auto group = group_of(static_cast<std::uint64_t>(whole_in(item, "didGroupId", "403")));
+        const auto group = group_of(static_cast<std::uint64_t>(voxbone::whole_in(item, "didGroupId", "403")));
         if (!group) { throw Refusal(400, "the group is not for sale", "404"); }
-        for (Product& product : cart.products) {
+        for (voxbone::Product& product : cart.products) {
             if (product.group != group->id) { continue; }
             if (!product.numbers.empty()) { throw Refusal(400, "its numbers are in the cart by name", "14"); }
             product.quantity += static_cast<std::size_t>(quantity);
@@ -377,11 +231,11 @@ private:
         }
         cart.products.push_back({.id = ++ids_, .group = group->id, .quantity = static_cast<std::size_t>(quantity)});
     }
-    void add_numbers(Cart& cart, const boost::json::array& list) {
-        Product product{.id = ++ids_, .quantity = list.size()};
+    void add_numbers(voxbone::Cart& cart, const boost::json::array& list) {
+        voxbone::Product product{.id = ++ids_, .quantity = list.size()};
         for (const auto& each : list) {
             if (!each.is_object()) { throw Refusal(400, "a number is an object", "20"); }
-            const E164 number = E164::parse_or_empty(text_in(each.get_object(), "phoneNumber"));
+            const E164 number = E164::parse_or_empty(voxbone::text_in(each.get_object(), "phoneNumber"));
             const auto found = ledger_.stock().find(number);
             if (found == ledger_.stock().end() || is_held(number)) {
                 throw Refusal(400, "the number is not available", "424");
@@ -390,22 +244,23 @@ private:
             product.numbers.push_back(number);
         }
         if (product.numbers.empty()) { throw Refusal(400, "no number is named", "401"); }
-        for (const Product& other : cart.products) {
+        for (const voxbone::Product& other : cart.products) {
             if (other.group == product.group) { throw Refusal(400, "its group is in the cart already", "14"); }
         }
         cart.products.push_back(std::move(product));
     }
     Reply empty_cart(const Call& call) {
-        const auto body = body_of(call, {"quantity", "phoneNumbers"});
-        Cart& cart = the_cart(call);
-        const auto product = std::find_if(cart.products.begin(), cart.products.end(),
-                                          [&](const Product& each) { return std::to_string(each.id) == call.path[5]; });
+        const auto body = voxbone::body_of(call, {"quantity", "phoneNumbers"});
+        voxbone::Cart& cart = the_cart(call);
+        const auto product =
+            std::find_if(cart.products.begin(), cart.products.end(),
+                         [&](const voxbone::Product& each) { return std::to_string(each.id) == call.path[5]; });
         if (product == cart.products.end()) { throw Refusal(400, "no such product in the cart", "410"); }
         if (body.size() > 1) { throw Refusal(400, "either quantity or phoneNumbers", "422"); }
         if (body.empty()) { throw Refusal(400, "quantity or phoneNumbers", "423"); }
         if (body.contains("quantity")) {
             if (!product->numbers.empty()) { throw Refusal(400, "its numbers were chosen by name", "425"); }
-            const auto quantity = whole_in(body, "quantity", "411");
+            const auto quantity = voxbone::whole_in(body, "quantity", "411");
             if (quantity < 0) { throw Refusal(400, "the quantity is not valid", "411"); }
             if (static_cast<std::size_t>(quantity) > product->quantity) {
                 throw Refusal(400, "so many are not", "413");
@@ -428,12 +283,12 @@ private:
     /// Orders what the cart holds, one order for each product, and empties it.
     Reply check_out(const Call& call) {
         call.allow_only({});
-        Cart& cart = the_cart(call);
+        voxbone::Cart& cart = the_cart(call);
         if (cart.products.empty()) { throw Refusal(400, "the cart is empty", "409"); }
-        const std::vector<Product> products = std::exchange(cart.products, {});
+        const std::vector<voxbone::Product> products = std::exchange(cart.products, {});
         boost::json::array list;
         bool any = false, all = true;
-        for (const Product& product : products) {
+        for (const voxbone::Product& product : products) {
             std::vector<E164> numbers = product.numbers;
             if (const auto group = numbers.empty() ? group_of(product.group) : std::nullopt) {
                 for (const Item* item : group->items) {
@@ -454,8 +309,8 @@ private:
         const std::string_view status = all ? "SUCCESS" : any ? "PARTIAL" : "ERROR";
         return {200, {{"status", status}, {"productCheckoutList", std::move(list)}}};
     }
-    std::string order(const Cart& cart, std::uint64_t group, const std::vector<E164>& numbers) {
-        Purchase purchase{.id = ++ids_, .customer_reference = cart.customer_reference, .group = group};
+    std::string order(const voxbone::Cart& cart, std::uint64_t group, const std::vector<E164>& numbers) {
+        voxbone::Purchase purchase{.id = ++ids_, .customer_reference = cart.customer_reference, .group = group};
         purchase.reference = "10000DS" + std::to_string(purchase.id);
         for (const E164 number : numbers) {
             ledger_.order(number, purchase.reference, purchase.customer_reference);
@@ -463,11 +318,11 @@ private:
             purchase.polls = std::max(purchase.polls, item.polls);
             purchase.items.push_back(item);
         }
-        Purchase& placed = purchases_.emplace_back(std::move(purchase));
+        voxbone::Purchase& placed = purchases_.emplace_back(std::move(purchase));
         if (placed.polls == 0) { look_at(placed); }
         return placed.reference;
     }
-    void look_at(Purchase& purchase) {
+    void look_at(voxbone::Purchase& purchase) {
         if (purchase.status != "CREATED" && purchase.status != "CONFIRMED") { return; }
         if (purchase.polls > 0) {
             --purchase.polls;
@@ -500,41 +355,11 @@ private:
             if (call.parameter("reference").value_or(purchase->reference) != purchase->reference) { continue; }
             look_at(*purchase);
             if (status.value_or(purchase->status) != purchase->status) { continue; }
-            const Item& item = purchase->items.front();
-            boost::json::array numbers;
-            if (purchase->status == "FULFILLED") {
-                for (const Item& each : purchase->items) { numbers.emplace_back(each.number.str()); }
-            }
-            rows.push_back(boost::json::object{{"userName", default_user},
-                                               {"orderId", purchase->id},
-                                               {"reference", purchase->reference},
-                                               {"dateAdded", moment},
-                                               {"dateCanceled", nullptr},
-                                               {"status", purchase->status},
-                                               {"customerReference", purchase->customer_reference},
-                                               {"didGroups",
-                                                {{"didGroupId", std::to_string(purchase->group)},
-                                                 {"countryCodeA3", alpha3_of(item.country())},
-                                                 {"didType", type_of(item)},
-                                                 {"cityName", item.locality},
-                                                 {"areaCode", area_code_of(item)},
-                                                 {"rateCenter", item.rate_center},
-                                                 {"phoneNumbers", std::move(numbers)}}}});
+            rows.push_back(voxbone::to_json(*purchase, default_user));
         }
-        return paged(call, "orders", std::move(rows));
+        return voxbone::paged(call, "orders", std::move(rows));
     }
 
-    /// `%` in a pattern stands for anything; without one it is the whole number.
-    static bool matches(std::string_view text, std::string_view pattern) {
-        if (pattern.empty()) { return text.empty(); }
-        if (pattern.front() == '%') {
-            for (std::size_t skip = 0; skip <= text.size(); ++skip) {
-                if (matches(text.substr(skip), pattern.substr(1))) { return true; }
-            }
-            return false;
-        }
-        return !text.empty() && text.front() == pattern.front() && matches(text.substr(1), pattern.substr(1));
-    }
     Reply list_dids(const Call& call) {
         call.allow_only({"e164Pattern", "countryCodeA3", "orderReference", "serviceType", "needAddressLink",
                          "pageNumber", "pageSize"},
@@ -543,34 +368,26 @@ private:
         for (const auto& [number, own] : dids_) {
             const Item* item = ledger_.bought(number);
             if (item == nullptr) { continue; }
-            const bool fits = matches(number.str(), call.parameter("e164Pattern").value_or("%")) &&
+            const bool fits = voxbone::matches(number.str(), call.parameter("e164Pattern").value_or("%")) &&
                               call.parameter("orderReference").value_or(own.order) == own.order;
-            if (!fits || !is_listed(call, "didIds", own.id) || !is_listed(call, "didGroupIds", own.group)) { continue; }
+            if (!fits || !voxbone::is_listed(call, "didIds", own.id) ||
+                !voxbone::is_listed(call, "didGroupIds", own.group)) {
+                continue;
+            }
             rows.push_back(boost::json::object{{"didId", own.id},
                                                {"e164", number.str()},
-                                               {"type", type_of(*item)},
+                                               {"type", voxbone::type_of(*item)},
                                                {"countryCodeA3", alpha3_of(item->country())},
                                                {"cityName", item->locality},
                                                {"areaCode", area_code_of(*item)},
                                                {"orderReference", own.order},
                                                {"didGroupId", own.group},
-                                               {"cancellationAvailable", moment}});
+                                               {"cancellationAvailable", voxbone::moment}});
         }
-        return paged(call, "dids", std::move(rows));
+        return voxbone::paged(call, "dids", std::move(rows));
     }
-    /// Whether `id` is among those that the call names, or it names none.
-    static bool is_listed(const Call& call, std::string_view name, std::uint64_t id) {
-        bool any = false;
-        for (const auto& [key, value] : call.query) {
-            if (key != name) { continue; }
-            if (value == std::to_string(id)) { return true; }
-            any = true;
-        }
-        return !any;
-    }
-
     Reply cancel(const Call& call) {
-        const auto body = body_of(call, {"didIds"});
+        const auto body = voxbone::body_of(call, {"didIds"});
         const auto* list = body.if_contains("didIds");
         if (list == nullptr || !list->is_array() || list->get_array().empty()) {
             throw Refusal(400, "didIds is a list of at least one", "16");
@@ -599,8 +416,8 @@ private:
 
     Ledger ledger_;
     GroupNames names_{1000};
-    std::map<std::uint64_t, Cart> carts_;
-    std::vector<Purchase> purchases_;
+    std::map<std::uint64_t, voxbone::Cart> carts_;
+    std::vector<voxbone::Purchase> purchases_;
     std::map<E164, Owned> dids_;
     std::uint64_t ids_ = 0;
 };
