@@ -29,11 +29,4 @@ template <class CarrierList, class TransportPolicy, class ConfigPolicy, class St
           class AccountsPolicy, class ObserverPolicy, class EnvironmentPolicy>
 class NumberManager;
 
-namespace carriers {
-struct Inventory;
-struct Other;
-struct Telnyx;
-struct Bandwidth;
-}  // namespace carriers
-
 }  // namespace tandem

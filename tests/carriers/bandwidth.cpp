@@ -45,12 +45,6 @@ struct Account : Desk<Bandwidth> {
     }
     void shows_number(testing::Answer answer) { script.on(Method::get, "/inserviceNumbers/", std::move(answer)); }
 
-    std::optional<Number> find_order() {
-        return ask([this](auto& session) { return carrier.find_order(session, asked_for()); });
-    }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
     Number reserve() {
         return ask([this](auto& session) { return carrier.reserve_number(session, asked_for()); });
     }
@@ -60,9 +54,6 @@ struct Account : Desk<Bandwidth> {
                              .reference = std::string(mark) + order_id,
                              .status = Status::pending};
         return record;
-    }
-    detail::Verdict follow(Number& record) {
-        return settle(record, [this](auto& session, Number asked) { return carrier.follow_order(session, asked); });
     }
 };
 

@@ -37,9 +37,6 @@ struct Account : Desk<DidLogic> {
     void lists(Answers... answers) {
         script.on(Method::get, "/v1/purchases.json", testing::Answer(std::move(answers))...);
     }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
 };
 
 json::object purchase(json::array purchases, json::value errors = json::object()) {

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -60,6 +61,17 @@ struct Desk : testing::Desk<C, testing::ScriptedTransport> {
     detail::Verdict release() {
         Number record = asked_for();
         return release(record);
+    }
+    /// Where the carrier has these operations.
+    bool owns() {
+        return this->ask([this](auto& session) { return this->carrier.owns_number(session, number); });
+    }
+    std::optional<Number> find_order() {
+        return this->ask([this](auto& session) { return this->carrier.find_order(session, asked_for()); });
+    }
+    detail::Verdict follow(Number& record) {
+        return this->settle(record,
+                            [this](auto& session, Number asked) { return this->carrier.follow_order(session, asked); });
     }
     /// What the carrier itself makes of an order, before the manager judges.
     Number acquire() {
@@ -124,6 +136,25 @@ inline std::vector<Unclear> unclear_answers() {
             {"silence", testing::silence, unknown, errc::outcome_unknown}};
 }
 
+enum class Change : std::uint8_t { purchase, release };
+
+/// Holds a purchase or release to what each unclear answer has to come to; `prepare(account, answer)` makes a fresh
+/// `Account`, a desk, give that answer.
+template <class Account, class Prepare>
+void bears_unclear_answers(Change change, Prepare prepare) {
+    for (const auto& [name, answer, phase, code] : unclear_answers()) {
+        BOOST_TEST_CONTEXT(name) {
+            Account account;
+            prepare(account, answer);
+            const detail::Verdict verdict = change == Change::purchase ? account.buy() : account.release();
+            BOOST_TEST((verdict.phase == phase));
+            BOOST_TEST_REQUIRE(verdict.error.has_value());
+            BOOST_TEST((verdict.error->code == code));
+            BOOST_TEST(verdict.error->carrier == account.carrier.info.name);
+            if (code == errc::rate_limited) { BOOST_TEST((verdict.error->retry_after == 3s)); }
+        }
+    }
+}
 /// What a search makes of each status that has no body of the carrier's own.
 struct SearchStatus {
     int status;

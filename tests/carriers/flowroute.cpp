@@ -30,9 +30,6 @@ struct Account : Desk<Flowroute> {
     void sells(testing::Answer answer) { script.on(Method::post, "/numbers/", std::move(answer)); }
     void shows(testing::Answer answer) { script.on(Method::get, "/numbers/1", std::move(answer)); }
     void deletes(testing::Answer answer) { script.on(Method::delete_, "/numbers/", std::move(answer)); }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
 };
 
 Response as_document(const json::value& body, int status = 200) {
@@ -305,17 +302,8 @@ BOOST_AUTO_TEST_CASE(an_order_s_reply_is_believed_of_our_number_only) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.sells(answer);
-            const detail::Verdict verdict = account.buy();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-            BOOST_TEST(verdict.error->carrier == "flowroute");
-        }
-    }
+    bears_unclear_answers<Account>(Change::purchase,
+                                   [](auto& account, const testing::Answer& answer) { account.sells(answer); });
     const struct {
         const char* name;
         Response response;
@@ -411,15 +399,8 @@ BOOST_AUTO_TEST_CASE(a_release_deletes_the_number) {
             BOOST_TEST(is_authorized(account.last_request()));
         }
     }
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.deletes(answer);
-            const detail::Verdict verdict = account.release();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST((verdict.error->code == code));
-        }
-    }
+    bears_unclear_answers<Account>(Change::release,
+                                   [](auto& account, const testing::Answer& answer) { account.deletes(answer); });
 }
 
 BOOST_AUTO_TEST_CASE(settings_are_two_keys) {

@@ -36,12 +36,6 @@ struct Account : Desk<Infobip> {
     void lists(testing::Answer answer) { script.on(Method::get, "/numbers?", std::move(answer)); }
     void cancels(testing::Answer answer) { script.on(Method::delete_, "/numbers/", std::move(answer)); }
 
-    std::optional<Number> find_order() {
-        return ask([this](auto& session) { return carrier.find_order(session, asked_for()); });
-    }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
     static Number british_one(json::object data = {}) {
         Number record = asked_for();
         record.number = british;
@@ -52,9 +46,6 @@ struct Account : Desk<Infobip> {
         Number record = asked_for();
         record.order = Order{.operation = OperationId(operation_id), .reference = key, .status = Status::pending};
         return record;
-    }
-    detail::Verdict follow(Number& record) {
-        return settle(record, [this](auto& session, Number asked) { return carrier.follow_order(session, asked); });
     }
 };
 
@@ -470,18 +461,8 @@ BOOST_AUTO_TEST_CASE(a_purchase_is_believed_of_our_number_only) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.buys(answer);
-            const detail::Verdict verdict = account.buy();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-            BOOST_TEST(verdict.error->carrier == "infobip");
-            if (code == errc::rate_limited) { BOOST_TEST((verdict.error->retry_after == 3s)); }
-        }
-    }
+    bears_unclear_answers<Account>(Change::purchase,
+                                   [](auto& account, const testing::Answer& answer) { account.buys(answer); });
 }
 
 BOOST_AUTO_TEST_CASE(each_refusal_of_a_purchase_has_its_cause) {
@@ -641,17 +622,10 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_ours_is_released) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.lists(reply(list({bought()})));
-            account.cancels(answer);
-            const detail::Verdict verdict = account.release();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-        }
-    }
+    bears_unclear_answers<Account>(Change::release, [](auto& account, const testing::Answer& answer) {
+        account.lists(reply(list({bought()})));
+        account.cancels(answer);
+    });
 }
 
 BOOST_AUTO_TEST_CASE(no_changed_list_releases_what_it_does_not_speak_of) {

@@ -214,18 +214,8 @@ BOOST_AUTO_TEST_CASE(an_order_is_placed_in_the_number_s_country) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Phonebook book;
-            book.orders(answer);
-            const detail::Verdict verdict = book.buy();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-            BOOST_TEST(verdict.error->carrier == "other");
-            if (code == errc::rate_limited) { BOOST_TEST((verdict.error->retry_after == 3s)); }
-        }
-    }
+    bears_unclear_answers<Phonebook>(Change::purchase,
+                                     [](auto& book, const testing::Answer& answer) { book.orders(answer); });
 }
 
 BOOST_AUTO_TEST_CASE(an_order_s_reply_is_taken_at_its_word_about_our_number_only) {
@@ -340,16 +330,8 @@ BOOST_AUTO_TEST_CASE(a_release_asks_for_the_number_and_believes_a_clear_answer) 
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Phonebook book;
-            book.releases(answer);
-            const detail::Verdict verdict = book.release();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-        }
-    }
+    bears_unclear_answers<Phonebook>(Change::release,
+                                     [](auto& book, const testing::Answer& answer) { book.releases(answer); });
     const std::string whole = json::serialize(none());
     for (std::size_t size = 0; size < whole.size(); ++size) {
         BOOST_TEST_CONTEXT(size) {

@@ -35,13 +35,6 @@ struct Account : Desk<Plivo> {
     }
     void buys(testing::Answer answer) { script.on(Method::post, "/PhoneNumber/", std::move(answer)); }
     void deletes(testing::Answer answer) { script.on(Method::delete_, "/Number/", std::move(answer)); }
-
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
-    detail::Verdict follow(Number& record) {
-        return settle(record, [this](auto& session, Number asked) { return carrier.follow_order(session, asked); });
-    }
 };
 
 json::object row(std::string_view digits) {
@@ -465,17 +458,8 @@ BOOST_AUTO_TEST_CASE(an_accepted_order_stays_accepted_whatever_becomes_of_our_qu
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.buys(answer);
-            const detail::Verdict verdict = account.buy();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-            BOOST_TEST(verdict.error->carrier == "plivo");
-        }
-    }
+    bears_unclear_answers<Account>(Change::purchase,
+                                   [](auto& account, const testing::Answer& answer) { account.buys(answer); });
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_understood_by_its_words) {
@@ -561,16 +545,8 @@ BOOST_AUTO_TEST_CASE(a_release_deletes_the_number) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.deletes(answer);
-            const detail::Verdict verdict = account.release();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-        }
-    }
+    bears_unclear_answers<Account>(Change::release,
+                                   [](auto& account, const testing::Answer& answer) { account.deletes(answer); });
     for (const Response& answer : {Response(404), Response(404, "<html></html>", "text/html"), Response(410)}) {
         Account account;
         account.deletes(answer);

@@ -40,9 +40,6 @@ struct Account : Desk<Simwood> {
     void shows(Answers... answers) {
         script.on(Method::get, "/allocated/", testing::Answer(std::move(answers))...);
     }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
 };
 
 json::object shown(std::string_view national = "4155550100", std::string_view code = "1") {

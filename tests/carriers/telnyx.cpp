@@ -32,20 +32,11 @@ struct Account : Desk<Telnyx> {
     void lists_numbers(testing::Answer answer) { script.on(Method::get, "/phone_numbers?", std::move(answer)); }
     void deletes(testing::Answer answer) { script.on(Method::delete_, "/phone_numbers/", std::move(answer)); }
 
-    std::optional<Number> find_order() {
-        return ask([this](auto& session) { return carrier.find_order(session, asked_for()); });
-    }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
     static Number pending() {
         Number record = asked_for();
         record.order = Order{
             .operation = OperationId(operation_id), .reference = std::string(order_id), .status = Status::pending};
         return record;
-    }
-    detail::Verdict follow(Number& record) {
-        return settle(record, [this](auto& session, Number asked) { return carrier.follow_order(session, asked); });
     }
 };
 
@@ -449,18 +440,8 @@ BOOST_AUTO_TEST_CASE(an_order_s_reply_is_believed_of_our_number_and_our_referenc
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.orders(answer);
-            const detail::Verdict verdict = account.buy();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-            BOOST_TEST(verdict.error->carrier == "telnyx");
-            if (code == errc::rate_limited) { BOOST_TEST((verdict.error->retry_after == 3s)); }
-        }
-    }
+    bears_unclear_answers<Account>(Change::purchase,
+                                   [](auto& account, const testing::Answer& answer) { account.orders(answer); });
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_about_the_number_is_that_it_cannot_be_had) {
@@ -756,17 +737,10 @@ BOOST_AUTO_TEST_CASE(a_list_that_proves_nothing_ends_a_release_before_it_begins)
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.lists_numbers(reply(list({listed(number.text().view())})));
-            account.deletes(answer);
-            const detail::Verdict verdict = account.release();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-        }
-    }
+    bears_unclear_answers<Account>(Change::release, [](auto& account, const testing::Answer& answer) {
+        account.lists_numbers(reply(list({listed(number.text().view())})));
+        account.deletes(answer);
+    });
     const struct {
         const char* name;
         Response response;

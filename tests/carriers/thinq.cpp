@@ -37,9 +37,6 @@ struct Account : Desk<Thinq> {
     void lists(Answers... answers) {
         script.on(Method::get, "/search2/did/", testing::Answer(std::move(answers))...);
     }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
 };
 
 json::object order(std::string_view status, json::array tns, json::value id) {

@@ -66,12 +66,6 @@ struct Account : Desk<VoipInnovations> {
 
     void answers_with(testing::Answer answer) { script.on(Method::post, "APIService.asmx", std::move(answer)); }
 
-    std::optional<Number> find_order() {
-        return ask([this](auto& session) { return carrier.find_order(session, asked_for()); });
-    }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
     Number reserve() {
         return ask([this](auto& session) { return carrier.reserve_number(session, asked_for()); });
     }

@@ -36,12 +36,6 @@ struct Account : Desk<VoipMs> {
         };
         script.on(Method::post, is_it, testing::Answer(std::move(answers))...);
     }
-    std::optional<Number> find_order() {
-        return ask([this](auto& session) { return carrier.find_order(session, asked_for()); });
-    }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
 };
 
 Response said(std::string_view word) { return reply(json::value{{"status", word}}); }

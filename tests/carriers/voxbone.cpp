@@ -140,9 +140,6 @@ struct Account : Desk<Voxbone> {
     std::optional<Number> find_order(Number asked = asked_for()) {
         return ask([this, asked](auto& session) { return carrier.find_order(session, asked); });
     }
-    bool owns() {
-        return ask([this](auto& session) { return carrier.owns_number(session, number); });
-    }
 };
 
 bool has_credentials(const Request& request) {
@@ -817,16 +814,8 @@ BOOST_AUTO_TEST_CASE(a_release_cancels_the_number_by_its_identifier) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.cancels(answer);
-            const detail::Verdict verdict = account.release();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-        }
-    }
+    bears_unclear_answers<Account>(Change::release,
+                                   [](auto& account, const testing::Answer& answer) { account.cancels(answer); });
     const struct {
         const char* name;
         Response response;

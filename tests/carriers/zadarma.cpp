@@ -557,16 +557,8 @@ BOOST_AUTO_TEST_CASE(a_release_switches_the_renewal_off_and_keeps_the_last_day) 
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    for (const auto& [name, answer, phase, code] : unclear_answers()) {
-        BOOST_TEST_CONTEXT(name) {
-            Account account;
-            account.ends(answer);
-            const detail::Verdict verdict = account.release();
-            BOOST_TEST((verdict.phase == phase));
-            BOOST_TEST_REQUIRE(verdict.error.has_value());
-            BOOST_TEST((verdict.error->code == code));
-        }
-    }
+    bears_unclear_answers<Account>(Change::release,
+                                   [](auto& account, const testing::Answer& answer) { account.ends(answer); });
     for_each_mutation(ended(), [&](const json::value& changed, const std::string& what) {
         BOOST_TEST_CONTEXT(what) {
             Account account;

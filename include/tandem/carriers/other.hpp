@@ -4,6 +4,7 @@
 #include <tandem/carrier.hpp>
 #include <tandem/core/countries.hpp>
 #include <tandem/core/reflect.hpp>
+#include <tandem/wire/complaint.hpp>
 #include <tandem/wire/json.hpp>
 #include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
@@ -168,12 +169,7 @@ private:
     }
 
     /// The reply's own words on a failure, as far as it has any.
-    static std::string reason_in(const Response& response) {
-        const auto object = parse_json_object(response.body);
-        const auto* message = object ? object->if_contains("message") : nullptr;
-        return message != nullptr && message->is_string() ? std::string(message->get_string().subview(0, 256))
-                                                          : std::string();
-    }
+    static std::string reason_in(const Response& response) { return wire::Complaint(response).text("message"); }
     /// Kazoo takes any failure of a search for an empty stock. Here only what says that there is none is that.
     static void expect_success(const Response& response) {
         if (response.status == 404) { errors::not_available(reason_in(response)); }

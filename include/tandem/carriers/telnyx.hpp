@@ -7,6 +7,7 @@
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/reflect.hpp>
+#include <tandem/wire/complaint.hpp>
 #include <tandem/wire/json.hpp>
 #include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
@@ -355,35 +356,15 @@ private:
 
     /// The first of the reply's errors: code, title, detail.
     static std::string reason_in(const Response& response) {
-        std::string reason;
-        for_first_error(response, [&](const boost::json::object& error) {
-            for (const std::string_view key : {"code", "title", "detail"}) {
-                const auto* value = error.if_contains(key);
-                if (value == nullptr || !value->is_string()) { continue; }
-                if (!reason.empty()) { reason += key == "detail" ? ": " : " "; }
-                reason += std::string_view(value->get_string()).substr(0, 256);
-            }
-        });
+        const wire::Complaint complaint(response);
+        const std::string detail = complaint.text("errors.0.detail");
+        std::string reason = complaint.words({"errors.0.code", "errors.0.title"});
+        if (!detail.empty()) { reason.append(reason.empty() ? "" : ": ").append(detail); }
         return reason;
     }
     /// An error about the number itself, which we write as the document wants it, is that it cannot be had.
     static bool is_about_the_number(const Response& response) {
-        bool is = false;
-        for_first_error(response, [&](const boost::json::object& error) {
-            const auto* source = error.if_contains("source");
-            const auto* pointer =
-                source != nullptr && source->is_object() ? source->get_object().if_contains("pointer") : nullptr;
-            is = pointer != nullptr && pointer->is_string() &&
-                 std::string_view(pointer->get_string()).starts_with("/phone_numbers");
-        });
-        return is;
-    }
-    template <class Function>
-    static void for_first_error(const Response& response, Function function) {
-        const auto reply = parse_json_object(response.body);
-        const auto* list = reply ? reply->if_contains("errors") : nullptr;
-        if (list == nullptr || !list->is_array() || list->get_array().empty()) { return; }
-        if (const auto& first = list->get_array().front(); first.is_object()) { function(first.get_object()); }
+        return wire::Complaint(response).text("errors.0.source.pointer").starts_with("/phone_numbers");
     }
     [[noreturn]] static void raise(const Response& response) {
         const bool refused = response.status == 400 || response.status == 409 || response.status == 422;

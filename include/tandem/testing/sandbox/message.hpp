@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -131,16 +132,19 @@ struct Call {
     bool is_from(std::string_view user, std::string_view password) const {
         return field("Authorization") == "Basic " + to_base64(std::string(user).append(":").append(password));
     }
-    /// The fields of a form that is the body, with no name but `allowed` and none twice.
+    /// The fields of a form that is the body, with no name but those allowed and none twice.
     /// Errors: `Refusal`, also for another Content-Type.
-    std::map<std::string, std::string> form(std::initializer_list<std::string_view> allowed) const {
+    std::map<std::string, std::string> form(std::initializer_list<std::string_view> allowed,
+                                            std::span<const std::string_view> also_allowed = {}) const {
         if (!field("Content-Type").starts_with("application/x-www-form-urlencoded")) {
             throw Refusal(400, "Content-Type is application/x-www-form-urlencoded");
         }
         std::map<std::string, std::string> form;
         for (auto& [name, value] : pairs_in(body)) {
-            const bool known = std::find(allowed.begin(), allowed.end(), name) != allowed.end();
-            if (!known) { throw Refusal(400, "unknown field " + name, name); }
+            const auto is_in = [&](const auto& names) {
+                return std::find(names.begin(), names.end(), name) != names.end();
+            };
+            if (!is_in(allowed) && !is_in(also_allowed)) { throw Refusal(400, "unknown field " + name, name); }
             if (!form.emplace(name, std::move(value)).second) { throw Refusal(400, name + " stands twice", name); }
         }
         return form;

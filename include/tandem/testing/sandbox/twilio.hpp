@@ -175,60 +175,36 @@ private:
         }
         return form;
     }
+    /// What may be said of a number, with its purchase or later.
+    static constexpr std::array<std::string_view, 22> configuration{"ApiVersion",
+                                                                    "FriendlyName",
+                                                                    "SmsApplicationSid",
+                                                                    "SmsFallbackMethod",
+                                                                    "SmsFallbackUrl",
+                                                                    "SmsMethod",
+                                                                    "SmsUrl",
+                                                                    "StatusCallback",
+                                                                    "StatusCallbackMethod",
+                                                                    "VoiceApplicationSid",
+                                                                    "VoiceCallerIdLookup",
+                                                                    "VoiceFallbackMethod",
+                                                                    "VoiceFallbackUrl",
+                                                                    "VoiceMethod",
+                                                                    "VoiceUrl",
+                                                                    "EmergencyStatus",
+                                                                    "EmergencyAddressSid",
+                                                                    "TrunkSid",
+                                                                    "IdentitySid",
+                                                                    "AddressSid",
+                                                                    "VoiceReceiveMode",
+                                                                    "BundleSid"};
     Reply buy(const Call& call, std::string_view type = {}) {
         call.allow_only({});
-        auto form = checked(call.form({"PhoneNumber",
-                                       "AreaCode",
-                                       "ApiVersion",
-                                       "FriendlyName",
-                                       "SmsApplicationSid",
-                                       "SmsFallbackMethod",
-                                       "SmsFallbackUrl",
-                                       "SmsMethod",
-                                       "SmsUrl",
-                                       "StatusCallback",
-                                       "StatusCallbackMethod",
-                                       "VoiceApplicationSid",
-                                       "VoiceCallerIdLookup",
-                                       "VoiceFallbackMethod",
-                                       "VoiceFallbackUrl",
-                                       "VoiceMethod",
-                                       "VoiceUrl",
-                                       "EmergencyStatus",
-                                       "EmergencyAddressSid",
-                                       "TrunkSid",
-                                       "IdentitySid",
-                                       "AddressSid",
-                                       "VoiceReceiveMode",
-                                       "BundleSid"}));
-        return numbers_.buy(std::move(form), type);
+        return numbers_.buy(checked(call.form({"PhoneNumber", "AreaCode"}, configuration)), type);
     }
     Reply change(const Call& call) {
         call.allow_only({});
-        auto form = checked(call.form({"AccountSid",
-                                       "ApiVersion",
-                                       "FriendlyName",
-                                       "SmsApplicationSid",
-                                       "SmsFallbackMethod",
-                                       "SmsFallbackUrl",
-                                       "SmsMethod",
-                                       "SmsUrl",
-                                       "StatusCallback",
-                                       "StatusCallbackMethod",
-                                       "VoiceApplicationSid",
-                                       "VoiceCallerIdLookup",
-                                       "VoiceFallbackMethod",
-                                       "VoiceFallbackUrl",
-                                       "VoiceMethod",
-                                       "VoiceUrl",
-                                       "EmergencyStatus",
-                                       "EmergencyAddressSid",
-                                       "TrunkSid",
-                                       "IdentitySid",
-                                       "AddressSid",
-                                       "VoiceReceiveMode",
-                                       "BundleSid"}));
-        return numbers_.change(call, std::move(form));
+        return numbers_.change(call, checked(call.form({"AccountSid"}, configuration)));
     }
 
     Reply priced_countries(const Call& call) const {
