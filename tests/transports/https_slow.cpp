@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <exception>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -100,7 +101,8 @@ BOOST_AUTO_TEST_CASE(whatever_is_slow_ends_at_the_deadline_within_a_twentieth) {
     RawServer chunks(dripping(ok + "Transfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n"));
     RawServer extension(dripping(ok + "Transfer-Encoding: chunked\r\n\r\n1;", "x"));
     RawServer trailer(dripping(ok + "Transfer-Encoding: chunked\r\n\r\n0\r\nX: ", "x"));
-    RawServer reads_nothing([](Peer& peer) { peer.send(""), std::this_thread::sleep_for(900ms); });
+    std::promise<void> over;
+    RawServer reads_nothing([done = over.get_future().share()](Peer&) { done.wait_for(10s); });
     const Deaf deaf;
     const Identity identity = localhost();
     TlsServer tls(identity);
@@ -130,10 +132,9 @@ BOOST_AUTO_TEST_CASE(whatever_is_slow_ends_at_the_deadline_within_a_twentieth) {
     for (const auto& row : rows) {
         requests.push_back(Request::post(row.url).body("text/plain", std::string(row.size, 'x')));
     }
-    // A machine that is busy elsewhere is no failure: each has to be in time once of eight times.
+    // A machine that is busy elsewhere is no failure: each has to be in time once, and a longer deadline leaves more of it.
     std::vector<bool> in_time(requests.size());
-    for (int attempt = 0; attempt < 8 && in_time != std::vector<bool>(requests.size(), true); ++attempt) {
-        constexpr Duration time = 400ms;
+    for (Duration time = 400ms; time < 8s && in_time != std::vector<bool>(requests.size(), true); time = time * 3 / 2) {
         const Moment start = std::chrono::steady_clock::now();
         const std::vector<Ended> all = send_all(requests, start + time);
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -142,11 +143,12 @@ BOOST_AUTO_TEST_CASE(whatever_is_slow_ends_at_the_deadline_within_a_twentieth) {
                 BOOST_TEST((!all[i].error.sent || rows[i].sent));
                 const Duration took = all[i].at - start;
                 BOOST_TEST((took >= time * 95 / 100));
-                BOOST_TEST((took < 3s));
+                BOOST_TEST((took < time + 3s));
                 in_time[i] = in_time[i] || (took <= time * 105 / 100 && all[i].error.sent == rows[i].sent);
             }
         }
     }
+    over.set_value();
     for (std::size_t i = 0; i < in_time.size(); ++i) { BOOST_TEST(in_time[i], rows[i].name); }
 }
 

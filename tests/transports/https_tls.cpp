@@ -41,8 +41,8 @@ using test::TlsServer;
 namespace {
 
 /// A client that trusts the authority of these tests.
-struct Client : test::Client {
-    explicit Client(const std::string& anchors = authority().pem())
+struct TrustingClient : test::Client {
+    explicit TrustingClient(const std::string& anchors = authority().pem())
         : test::Client({.private_addresses = true, .trust_anchors = anchors}) {}
 };
 
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_proves_its_name_is_spoken_to_and_again) {
         const Identity identity = localhost();
         TlsServer server(identity, {.oldest = version, .newest = version});
         {
-            Client client;
+            TrustingClient client;
             for (int i = 0; i < 5; ++i) { BOOST_TEST(client.send(Request::get(server.origin() + "/x")).body == "{}"); }
         }
         BOOST_TEST(server.handshakes == 1);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_proves_its_name_is_spoken_to_and_again) {
 BOOST_AUTO_TEST_CASE(an_address_is_proved_by_an_address) {
     const Identity identity = leaf({.name = "x", .alternatives = "IP:127.0.0.1"});
     TlsServer server(identity);
-    Client client;
+    TrustingClient client;
     BOOST_TEST(client.send(Request::get(server.origin("127.0.0.1"))).status == 200);
     BOOST_TEST(!server.named);  // names are for names
 }
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(who_does_not_prove_to_be_the_host_is_sent_nothing) {
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(row.name) {
             TlsServer server(row.identity, {.issuer = row.issuer});
-            Client client;
+            TrustingClient client;
             const Error error = client.fails(Request::post(server.origin(row.host)).body("a/b", "secret"));
             BOOST_TEST(code(error) == "unreachable");
             BOOST_TEST(error.message.find("does not prove") != error.message.npos, error.message);
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(an_authority_may_vouch_for_another) {
     const Identity between = issue({.name = "between", .authority = true}, &authority());
     const Identity identity = issue({.name = "x", .alternatives = "DNS:localhost"}, &between);
     TlsServer server(identity, {.issuer = between});
-    Client client;
+    TrustingClient client;
     BOOST_TEST(client.send(Request::get(server.origin())).status == 200);
 }
 
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(the_machine_s_roots_are_trusted_and_read_when_they_are_firs
     const auto roots = std::filesystem::temp_directory_path() / ("tandem-roots-" + std::to_string(::getpid()));
     const Identity identity = localhost();
     TlsServer server(identity);
-    Client client("");
+    TrustingClient client("");
     std::ofstream(roots) << authority().pem();
     ::setenv("SSL_CERT_FILE", roots.c_str(), 1);
     const Response response = client.send(Request::post(server.origin()));
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(the_machine_s_roots_are_trusted_and_read_when_they_are_firs
 BOOST_AUTO_TEST_CASE(without_an_anchor_nobody_vouches_for_a_test) {
     const Identity identity = localhost();
     TlsServer server(identity);
-    Client client("");
+    TrustingClient client("");
     const Error error = client.fails(Request::get(server.origin()));
     BOOST_TEST(code(error) == "unreachable");
     BOOST_TEST(!error.sent);
@@ -179,13 +179,13 @@ BOOST_AUTO_TEST_CASE(anchors_that_cannot_be_read_are_refused_at_once) {
     for (const std::string& anchors :
          {std::string("no PEM"), std::string("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
           authority().pem() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}) {
-        BOOST_CHECK_EXCEPTION(Client client(anchors), Exception,
+        BOOST_CHECK_EXCEPTION(TrustingClient client(anchors), Exception,
                               [](const Exception& thrown) { return thrown.error().code == errc::settings; });
     }
     const Identity second = issue({.name = "second", .authority = true});
     const Identity identity = issue({.name = "x", .alternatives = "DNS:localhost"}, &second);
     TlsServer server(identity);
-    Client client(authority().pem() + second.pem());
+    TrustingClient client(authority().pem() + second.pem());
     BOOST_TEST(client.send(Request::get(server.origin())).status == 200);
 }
 
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(old_tls_is_refused_whatever_the_machine_allows) {
         for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
             const Identity identity = localhost();
             TlsServer server(identity, {.oldest = version, .newest = version});
-            Client client;
+            TrustingClient client;
             const Error error = client.fails(Request::post(server.origin()));
             BOOST_TEST(code(error) == "unreachable");
             BOOST_TEST(!error.sent);
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(weak_keys_and_none_at_all_are_refused_whatever_the_machine_
     for (const auto& row : rows) {
         BOOST_TEST_CONTEXT(row.name) {
             TlsServer server(row.identity, {.newest = TLS1_2_VERSION, .suites = row.suites});
-            Client client;
+            TrustingClient client;
             if (!row.refused) {
                 BOOST_TEST(client.send(Request::post(server.origin())).status == 200);
                 continue;
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_breaks_after_any_byte_sends_nothing_unsai
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
         const Identity identity = localhost();
         TlsServer server(identity, {.oldest = version, .newest = version});
-        Client client;
+        TrustingClient client;
         std::size_t unsent = 0;
         std::size_t unknown = 0;
         bool whole = false;
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_handshake_with_a_server_that_speaks_no_tls_fails_unsent) 
         peer.read_some();
         peer.send(reply("{}"));
     });
-    Client client;
+    TrustingClient client;
     const Error error = client.fails(Request::post("https://localhost:" + std::to_string(server.port())));
     BOOST_TEST(code(error) == "unreachable");
     BOOST_TEST(!error.sent);
@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(only_an_end_in_order_ends_a_reply_without_a_length) {
                                         .ends_in_order = in_order,
                                         .answer = "HTTP/1.1 200 OK\r\n\r\n{\"sold\":true}",
                                         .one_request = true});
-            Client client;
+            TrustingClient client;
             if (in_order) {
                 BOOST_TEST(client.send(Request::post(server.origin())).body == "{\"sold\":true}");
             } else {
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(a_cut_reply_is_malformed_however_it_was_cut) {
             const Identity identity = localhost();
             TlsServer server(identity,
                              {.ends_in_order = in_order, .answer = whole.substr(0, cut), .one_request = true});
-            Client client;
+            TrustingClient client;
             const Error error = client.fails(Request::post(server.origin()));
             BOOST_TEST(code(error) == "malformed_reply");
             BOOST_TEST(error.sent);
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(a_connection_closed_while_idle_is_replaced) {
     for (const bool in_order : {true, false}) {
         const Identity identity = localhost();
         TlsServer server(identity, {.ends_in_order = in_order, .one_request = true});
-        Client client;
+        TrustingClient client;
         for (int i = 1; i <= 3; ++i) {
             BOOST_TEST(client.send(Request::post(server.origin())).status == 200);
             std::this_thread::sleep_for(50ms);
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(a_connection_closed_while_idle_is_replaced) {
 BOOST_AUTO_TEST_CASE(bytes_behind_a_reply_never_become_the_next_answer) {
     const Identity identity = localhost();
     TlsServer server(identity, {.answer = reply("{}") + reply("nobody asked")});
-    Client client;
+    TrustingClient client;
     const Error error = client.fails(Request::post(server.origin()));
     BOOST_TEST(code(error) == "malformed_reply");
     BOOST_TEST(error.sent);
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(what_comes_late_is_the_next_answer_of_nobody_and_session_ti
         TlsServer server(
             identity,
             {.oldest = TLS1_3_VERSION, .afterwards = answers_twice ? reply("nobody asked") : "", .late_tickets = true});
-        Client client;
+        TrustingClient client;
         for (int i = 0; i < 2; ++i) {
             BOOST_TEST(client.send(Request::post(server.origin())).body == "{}");
             BOOST_TEST(eventually([&] { return server.follow_ups == server.handshakes; }));
@@ -358,7 +358,7 @@ BOOST_AUTO_TEST_CASE(what_comes_late_is_the_next_answer_of_nobody_and_session_ti
 BOOST_AUTO_TEST_CASE(new_keys_are_agreed_on_in_passing) {
     const Identity identity = localhost();
     TlsServer server(identity, {.oldest = TLS1_3_VERSION, .asks_for_new_keys = true});
-    Client client;
+    TrustingClient client;
     for (int i = 0; i < 3; ++i) { BOOST_TEST(client.send(Request::get(server.origin())).status == 200); }
     BOOST_TEST(server.handshakes == 1);
 }
@@ -367,7 +367,7 @@ BOOST_AUTO_TEST_CASE(large_replies_pass) {
     const Identity identity = localhost();
     const std::string body(1'000'000, 'x');
     TlsServer server(identity, {.answer = reply(body)});
-    Client client;
+    TrustingClient client;
     for (int i = 0; i < 3; ++i) { BOOST_TEST((client.send(Request::get(server.origin()), 20s).body == body)); }
     BOOST_TEST(server.handshakes == 1);
 }
