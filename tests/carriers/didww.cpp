@@ -1019,7 +1019,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_ours_is_released) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release, [](auto& account, const testing::Answer& answer) {
+    bears_unclear_answers<Account>(Operation::Kind::release, [](auto& account, const testing::Answer& answer) {
         account.owned(document(list({did()})));
         account.ends(answer);
     });

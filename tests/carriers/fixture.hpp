@@ -136,17 +136,15 @@ inline std::vector<Unclear> unclear_answers() {
             {"silence", testing::silence, unknown, errc::outcome_unknown}};
 }
 
-enum class Change : std::uint8_t { purchase, release };
-
 /// Holds a purchase or release to what each unclear answer has to come to; `prepare(account, answer)` makes a fresh
 /// `Account`, a desk, give that answer.
 template <class Account, class Prepare>
-void bears_unclear_answers(Change change, Prepare prepare) {
+void bears_unclear_answers(Operation::Kind kind, Prepare prepare) {
     for (const auto& [name, answer, phase, code] : unclear_answers()) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
             prepare(account, answer);
-            const detail::Verdict verdict = change == Change::purchase ? account.buy() : account.release();
+            const detail::Verdict verdict = kind == Operation::Kind::acquire ? account.buy() : account.release();
             BOOST_TEST((verdict.phase == phase));
             BOOST_TEST_REQUIRE(verdict.error.has_value());
             BOOST_TEST((verdict.error->code == code));

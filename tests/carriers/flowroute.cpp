@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(an_order_s_reply_is_believed_of_our_number_only) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    bears_unclear_answers<Account>(Change::purchase,
+    bears_unclear_answers<Account>(Operation::Kind::acquire,
                                    [](auto& account, const testing::Answer& answer) { account.sells(answer); });
     const struct {
         const char* name;
@@ -399,7 +399,7 @@ BOOST_AUTO_TEST_CASE(a_release_deletes_the_number) {
             BOOST_TEST(is_authorized(account.last_request()));
         }
     }
-    bears_unclear_answers<Account>(Change::release,
+    bears_unclear_answers<Account>(Operation::Kind::release,
                                    [](auto& account, const testing::Answer& answer) { account.deletes(answer); });
 }
 

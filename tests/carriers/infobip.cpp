@@ -461,7 +461,7 @@ BOOST_AUTO_TEST_CASE(a_purchase_is_believed_of_our_number_only) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    bears_unclear_answers<Account>(Change::purchase,
+    bears_unclear_answers<Account>(Operation::Kind::acquire,
                                    [](auto& account, const testing::Answer& answer) { account.buys(answer); });
 }
 
@@ -622,7 +622,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_ours_is_released) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release, [](auto& account, const testing::Answer& answer) {
+    bears_unclear_answers<Account>(Operation::Kind::release, [](auto& account, const testing::Answer& answer) {
         account.lists(reply(list({bought()})));
         account.cancels(answer);
     });

@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(an_order_is_placed_in_the_number_s_country) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    bears_unclear_answers<Phonebook>(Change::purchase,
+    bears_unclear_answers<Phonebook>(Operation::Kind::acquire,
                                      [](auto& book, const testing::Answer& answer) { book.orders(answer); });
 }
 
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(a_release_asks_for_the_number_and_believes_a_clear_answer) 
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Phonebook>(Change::release,
+    bears_unclear_answers<Phonebook>(Operation::Kind::release,
                                      [](auto& book, const testing::Answer& answer) { book.releases(answer); });
     const std::string whole = json::serialize(none());
     for (std::size_t size = 0; size < whole.size(); ++size) {

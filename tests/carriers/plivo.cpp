@@ -458,7 +458,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_order_stays_accepted_whatever_becomes_of_our_qu
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    bears_unclear_answers<Account>(Change::purchase,
+    bears_unclear_answers<Account>(Operation::Kind::acquire,
                                    [](auto& account, const testing::Answer& answer) { account.buys(answer); });
 }
 
@@ -545,7 +545,7 @@ BOOST_AUTO_TEST_CASE(a_release_deletes_the_number) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release,
+    bears_unclear_answers<Account>(Operation::Kind::release,
                                    [](auto& account, const testing::Answer& answer) { account.deletes(answer); });
     for (const Response& answer : {Response(404), Response(404, "<html></html>", "text/html"), Response(410)}) {
         Account account;

@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(a_rental_is_believed_of_our_number_in_a_project_only) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    bears_unclear_answers<Account>(Change::purchase,
+    bears_unclear_answers<Account>(Operation::Kind::acquire,
                                    [](auto& account, const testing::Answer& answer) { account.rents(answer); });
 }
 
@@ -536,7 +536,7 @@ BOOST_AUTO_TEST_CASE(a_look_that_proves_nothing_ends_a_release_before_it_begins)
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release, [](auto& account, const testing::Answer& answer) {
+    bears_unclear_answers<Account>(Operation::Kind::release, [](auto& account, const testing::Answer& answer) {
         account.looks(reply(active()));
         account.releases(answer);
     });

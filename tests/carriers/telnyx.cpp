@@ -440,7 +440,7 @@ BOOST_AUTO_TEST_CASE(an_order_s_reply_is_believed_of_our_number_and_our_referenc
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    bears_unclear_answers<Account>(Change::purchase,
+    bears_unclear_answers<Account>(Operation::Kind::acquire,
                                    [](auto& account, const testing::Answer& answer) { account.orders(answer); });
 }
 
@@ -737,7 +737,7 @@ BOOST_AUTO_TEST_CASE(a_list_that_proves_nothing_ends_a_release_before_it_begins)
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release, [](auto& account, const testing::Answer& answer) {
+    bears_unclear_answers<Account>(Operation::Kind::release, [](auto& account, const testing::Answer& answer) {
         account.lists_numbers(reply(list({listed(number.text().view())})));
         account.deletes(answer);
     });

@@ -325,7 +325,7 @@ BOOST_AUTO_TEST_CASE(an_order_s_word_has_its_meaning) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase) {
-    bears_unclear_answers<Account>(Change::purchase, [](auto& account, const testing::Answer& answer) {
+    bears_unclear_answers<Account>(Operation::Kind::acquire, [](auto& account, const testing::Answer& answer) {
         account.orders(answer);
         account.lists(ours);
     });
@@ -443,7 +443,7 @@ BOOST_AUTO_TEST_CASE(a_release_whose_refusal_may_mean_that_it_is_not_ours_asks_o
             check_command(account.script.requests()[0], "removedid&xml=yes&did=4155550100", true);
         }
     }
-    bears_unclear_answers<Account>(Change::release,
+    bears_unclear_answers<Account>(Operation::Kind::release,
                                    [](auto& account, const testing::Answer& answer) { account.removes(answer); });
     for (std::size_t size = 0; size < done.body.size(); ++size) {
         Account account;

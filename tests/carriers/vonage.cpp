@@ -562,7 +562,7 @@ BOOST_AUTO_TEST_CASE(a_420_to_a_release_is_read_by_our_list) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release, [](auto& account, const testing::Answer& answer) {
+    bears_unclear_answers<Account>(Operation::Kind::release, [](auto& account, const testing::Answer& answer) {
         account.cancels(answer);
         account.lists(reply("{}"));
     });

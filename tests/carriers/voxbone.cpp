@@ -814,7 +814,7 @@ BOOST_AUTO_TEST_CASE(a_release_cancels_the_number_by_its_identifier) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release,
+    bears_unclear_answers<Account>(Operation::Kind::release,
                                    [](auto& account, const testing::Answer& answer) { account.cancels(answer); });
     const struct {
         const char* name;

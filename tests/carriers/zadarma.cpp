@@ -557,7 +557,7 @@ BOOST_AUTO_TEST_CASE(a_release_switches_the_renewal_off_and_keeps_the_last_day) 
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
-    bears_unclear_answers<Account>(Change::release,
+    bears_unclear_answers<Account>(Operation::Kind::release,
                                    [](auto& account, const testing::Answer& answer) { account.ends(answer); });
     for_each_mutation(ended(), [&](const json::value& changed, const std::string& what) {
         BOOST_TEST_CONTEXT(what) {
