@@ -129,7 +129,14 @@ public:
 
     /// Finishes every operation that a crash, a cut connection or a slow carrier left open: looks at the carrier, settles or
     /// abandons, and reports what only a person can tell. May wait for the operations' deadlines.
-    Task<Result<std::vector<Recovered>>> recover() { return on_strand(detail::recover(kernel_)); }
+    Task<Result<std::vector<Recovered>>> recover() {
+        return on_strand(detail::recover(kernel_, detail::every_operation));
+    }
+    /// The same of what is due, without waiting: for a scheduler, as often as it likes. Orders are looked at again at
+    /// growing intervals, for days; what nobody finished, once its deadline is over.
+    Task<Result<std::vector<Recovered>>> follow_orders() {
+        return on_strand(detail::recover(kernel_, detail::due_operation));
+    }
 
     /// The record of a number of ours. Errors: `not_found`, `unauthorized`.
     Task<Result<Number>> read_number(E164 number, AccountId asked_by = {}) {
@@ -164,7 +171,8 @@ private:
         co_return co_await quote(kernel, std::move(offer), request);
     }
     static Task<Receipt> buy_named(std::shared_ptr<Kernel> kernel, std::string what, AcquireRequest request) {
-        if (auto repeated = co_await detail::answer_repeated(*kernel, request, what)) {
+        detail::Keyed same = detail::keyed(what, request);
+        if (auto repeated = co_await detail::answer_repeated(*kernel, std::move(same))) {
             co_return std::move(*repeated);
         }
         Offer offer = co_await detail::look_up_offer(kernel, std::move(what), request);

@@ -29,7 +29,8 @@ struct Name {
 };
 
 /// A carrier with the plainest protocol there can be, so that the tests speak of the manager alone: a search answers one
-/// number a line (`+14155550100 1.00 2.00 sms`), an order one word (`sold`, `pending`, `failed`) and a number.
+/// number a line (`+14155550100 1.00 2.00 sms`), an order one word (`sold`, `pending`, `failed`), a number and, where it
+/// likes, what it took for it.
 template <Name name>
 struct Shop {
     static constexpr CarrierInfo info{.name = name.view(),
@@ -91,9 +92,10 @@ struct Shop {
 
     static Number read_order(const Response& response, Number number) {
         std::istringstream words(response.body);
-        std::string word, other;
-        words >> word >> other;
+        std::string word, other, price;
+        words >> word >> other >> price;
         Order order{.reference = "order-1"};
+        if (const auto taken = Amount::parse(price)) { order.price = {*taken, "USD"}; }
         if (word == "sold") {
             order.status = Order::Status::complete;
         } else if (word == "pending") {

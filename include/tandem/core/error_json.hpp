@@ -12,11 +12,6 @@ namespace tandem {
 
 namespace detail {
 
-/// Nothing is null, so that nobody takes it for a value.
-inline boost::json::value readable_or_null(std::string_view text) {
-    return text.empty() ? boost::json::value(nullptr) : boost::json::value(readable_text(text));
-}
-
 /// A name for each cause of its own; `name_of` gives Kazoo's, which some share.
 constexpr std::string_view cause_name(errc code) {
     switch (code) {
@@ -41,9 +36,9 @@ constexpr std::optional<errc> cause_of(std::string_view name) {
 inline boost::json::object to_json(const Error& error) {
     boost::json::object object{{"code", code_of(error.code)},
                                {"error", name_of(error.code)},
-                               {"message", detail::readable_or_null(error.message)},
-                               {"cause", detail::readable_or_null(error.cause)},
-                               {"carrier", detail::readable_or_null(error.carrier)}};
+                               {"message", readable_or_null(error.message)},
+                               {"cause", readable_or_null(error.cause)},
+                               {"carrier", readable_or_null(error.carrier)}};
     if (error.retry_after) { object["retry_after_ms"] = error.retry_after->count(); }
     return object;
 }

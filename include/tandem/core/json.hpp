@@ -185,6 +185,11 @@ inline std::string readable_text(std::string_view text) {
     return out;
 }
 
+/// Nothing is null, so that nobody takes it for a value.
+inline boost::json::value readable_or_null(std::string_view text) {
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(readable_text(text));
+}
+
 /// Reads one JSON value, the whole of `text`.
 /// Errors: `invalid` when it is no JSON in UTF-8, nested deeper than `depth`, has a key twice in one object or a number
 /// beyond a double.

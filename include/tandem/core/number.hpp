@@ -3,6 +3,7 @@
 
 #include <tandem/core/e164.hpp>
 #include <tandem/core/json_text.hpp>
+#include <tandem/core/money.hpp>
 #include <tandem/core/operation_id.hpp>
 #include <tandem/core/state.hpp>
 #include <tandem/core/time.hpp>
@@ -25,6 +26,7 @@ struct Order {
     std::string reference{};  ///< the carrier's name of the order
     Status status = Status::complete;
     std::string reason{};  ///< the carrier's words on a status that is not `complete`
+    Money price{};         ///< what it took for it, setup and first month; unknown where its orders do not tell
 
     friend bool operator==(const Order&, const Order&) = default;
 };

@@ -34,12 +34,43 @@ inline boost::json::array to_json_array(const std::vector<std::string>& texts) {
     return list;
 }
 
+inline boost::json::value amount_to_json(Amount amount) {
+    return amount.known() ? boost::json::value(amount.str()) : boost::json::value(nullptr);
+}
+
+inline Amount amount_from(const JsonFields& fields, std::string_view key) {
+    if (fields.find(key) == nullptr) { return {}; }
+    const auto amount = Amount::parse(fields.text(key));
+    if (!amount) { fields.refuse(key, "an amount as text, such as 1.00"); }
+    return *amount;
+}
+
+inline boost::json::object money_to_json(Money money) {
+    return {{"amount", amount_to_json(money.amount)}, {"currency", readable_or_null(money.currency.view())}};
+}
+
+inline Money money_from(const JsonFields& fields, std::string_view key) {
+    const auto* object = fields.object(key);
+    if (object == nullptr) { return {}; }
+    const JsonFields parts(*object, key);
+    Money money;
+    money.amount = amount_from(parts, "amount");
+    if (parts.find("currency") != nullptr) {
+        const auto currency = Currency::parse(parts.text("currency"));
+        if (!currency) { parts.refuse("currency", "an ISO 4217 code"); }
+        money.currency = *currency;
+    }
+    return money;
+}
+
 inline boost::json::object order_to_json(const Order& order) {
-    return {{"operation", order.operation.view()},
-            {"offer", readable_text(order.offer)},
-            {"reference", readable_text(order.reference)},
-            {"status", name_of(order.status)},
-            {"reason", readable_text(order.reason)}};
+    boost::json::object object{{"operation", order.operation.view()},
+                               {"offer", readable_text(order.offer)},
+                               {"reference", readable_text(order.reference)},
+                               {"status", name_of(order.status)},
+                               {"reason", readable_text(order.reason)}};
+    if (order.price.amount.known()) { object["price"] = money_to_json(order.price); }
+    return object;
 }
 
 inline Order order_from_json(const boost::json::object& object) {
@@ -49,6 +80,7 @@ inline Order order_from_json(const boost::json::object& object) {
     order.offer = fields.text("offer");
     order.reference = fields.text("reference");
     order.reason = fields.text("reason");
+    order.price = money_from(fields, "price");
     const auto status = order_status_of(fields.text("status"));
     if (!status) {
         fields.refuse("status", "accepted, pending, partial, complete, failed, backordered or needs_action");

@@ -13,17 +13,6 @@ namespace tandem {
 
 namespace detail {
 
-inline boost::json::value amount_to_json(Amount amount) {
-    return amount.known() ? boost::json::value(amount.str()) : boost::json::value(nullptr);
-}
-
-inline Amount amount_from(const JsonFields& fields, std::string_view key) {
-    if (fields.find(key) == nullptr) { return {}; }
-    const auto amount = Amount::parse(fields.text(key));
-    if (!amount) { fields.refuse(key, "an amount as text, such as 1.00"); }
-    return *amount;
-}
-
 inline UnixTime unix_time_from(const JsonFields& fields, std::string_view key) {
     return UnixTime(std::chrono::seconds(fields.integer(key)));
 }
@@ -49,15 +38,7 @@ inline Operation read_operation(const boost::json::object& document) {
     operation.asked_by = fields.text("asked_by");
     operation.key = fields.text("key");
     operation.fingerprint = fields.text("fingerprint");
-    if (const auto* cap = fields.object("price_cap")) {
-        const JsonFields price(*cap, "price_cap");
-        operation.price_cap.amount = amount_from(price, "amount");
-        if (price.find("currency") != nullptr) {
-            const auto currency = Currency::parse(price.text("currency"));
-            if (!currency) { price.refuse("currency", "an ISO 4217 code"); }
-            operation.price_cap.currency = *currency;
-        }
-    }
+    operation.price_cap = money_from(fields, "price_cap");
     operation.charge = amount_from(fields, "charge");
     if (const auto* before = fields.object("before")) { operation.before = read_number(*before, true); }
     if (const auto* after = fields.object("after")) { operation.after = read_number(*after, true); }
@@ -75,20 +56,17 @@ inline Operation read_operation(const boost::json::object& document) {
 /// `_id` is absent until an order from a group names the number.
 /// Errors: as `to_json(const Number&)`.
 inline boost::json::object to_json(const Operation& operation) {
-    const auto& currency = operation.price_cap.currency;
     boost::json::object document{{"id", operation.id.view()},
                                  {"kind", name_of(operation.kind)},
                                  {"phase", name_of(operation.phase)},
-                                 {"number", detail::readable_or_null(operation.number.text().view())},
+                                 {"number", readable_or_null(operation.number.text().view())},
                                  {"offer", readable_text(operation.offer)},
                                  {"carrier", readable_text(operation.carrier)},
                                  {"account", readable_text(operation.account)},
                                  {"asked_by", readable_text(operation.asked_by)},
                                  {"key", readable_text(operation.key)},
                                  {"fingerprint", readable_text(operation.fingerprint)},
-                                 {"price_cap",
-                                  {{"amount", detail::amount_to_json(operation.price_cap.amount)},
-                                   {"currency", detail::readable_or_null(currency.view())}}},
+                                 {"price_cap", detail::money_to_json(operation.price_cap)},
                                  {"charge", detail::amount_to_json(operation.charge)},
                                  {"error", nullptr},
                                  {"created", operation.created.time_since_epoch().count()},

@@ -4,6 +4,8 @@
 #include <tandem/core/countries.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/manager/authority.hpp>
+#include <tandem/manager/give_back.hpp>
+#include <tandem/manager/idempotency.hpp>
 #include <tandem/manager/lifecycle.hpp>
 #include <tandem/manager/protocol.hpp>
 #include <tandem/manager/search.hpp>
@@ -220,8 +222,8 @@ struct AcquireStep {
     std::size_t carrier = 0;
 
     template <class K>
-    Task<Verdict> call_carrier(K& kernel, const Operation& operation, OperationView view, Number& number) const {
-        return acquire_from(kernel, carrier, operation, view, number);
+    Task<Verdict> call_carrier(K& kernel, Operation& operation, OperationView view, Number& number) const {
+        return acquire_within_cap(kernel, carrier, operation, view, number);
     }
     template <class K>
     void complete(K& kernel, Operation& operation) const {
@@ -242,6 +244,19 @@ struct AcquireStep {
     }
 
 private:
+    template <class K>
+    static Task<Verdict> acquire_within_cap(K& kernel, std::size_t carrier, Operation& operation, OperationView view,
+                                            Number& number) {
+        Task<Verdict> acquired = acquire_from(kernel, carrier, operation, view, number);
+        Verdict verdict = co_await std::move(acquired);
+        auto why = price_beyond_cap(operation, number);
+        if (verdict.phase == Operation::Phase::done && why) {
+            Task<Verdict> undoing = give_back(kernel, carrier, operation, number, std::move(*why));
+            verdict = co_await std::move(undoing);
+        }
+        co_return verdict;
+    }
+
     template <class K>
     static Task<Verdict> acquire_from(K& kernel, std::size_t carrier, const Operation& operation, OperationView view,
                                       Number& number) {
@@ -265,30 +280,19 @@ inline std::string name_of(const Offer& offer) {
     return offer.number.empty() ? std::string(offer.id) : offer.number.str();
 }
 
-/// The text that tells whether a repeated key comes with the same request.
-inline std::string fingerprint_of(const std::string& what, const AcquireRequest& request) {
-    return what + "|" + request.carrier.str() + "|" + request.max_price.str();
-}
-
-/// The answer to a repeated key: the first request's.
-/// Errors: `key_reused` when it was another request; the first one's error when it was refused.
-template <class K>
-Task<std::optional<Receipt>> answer_repeated(K& kernel, AcquireRequest request, std::string what) {
-    if (request.key.empty()) { co_return std::nullopt; }
-    const auto earlier = co_await kernel.store.operation_by_key(request.account.str(), request.key.str());
-    if (!earlier) { co_return std::nullopt; }
-    if (earlier->fingerprint != fingerprint_of(what, request)) {
-        errors::raise(errc::key_reused, "this key belongs to another request of the account", earlier->id.str());
-    }
-    if (earlier->outcome() == Outcome::refused && earlier->error) { throw Exception(*earlier->error); }
-    co_return receipt_of(*earlier);
+/// The key of a purchase of `what`.
+inline Keyed keyed(const std::string& what, const AcquireRequest& request) {
+    return {.account = request.account.str(),
+            .key = request.key.str(),
+            .fingerprint = what + "|" + request.carrier.str() + "|" + request.max_price.str(),
+            .asked_by = request.asked_by.str()};
 }
 
 /// `NumberManager::acquire_number(offer, purchase)` on the strand.
 template <class K>
 Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request) {
-    const std::string what = name_of(offer);
-    if (auto repeated = co_await answer_repeated(*kernel, request, what)) { co_return std::move(*repeated); }
+    const Keyed same = keyed(name_of(offer), request);
+    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
     Prepared prepared = co_await prepare(*kernel, std::move(offer), request, request.max_price.known());
     if (prepared.changes_nothing) {
         Receipt receipt{.number = prepared.before, .outcome = Outcome::sold};
@@ -298,14 +302,15 @@ Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest req
                                         request.asked_by, request.wait);
     operation.offer = prepared.offer.id;
     operation.account = request.account.str();
-    operation.key = request.key.str();
-    operation.fingerprint = fingerprint_of(what, request);
+    operation.key = same.key;
+    operation.fingerprint = same.fingerprint;
     operation.price_cap = {request.max_price, prepared.offer.currency};
     operation.charge = prepared.quote.today;
     if (operation.after.order) { operation.after.order->operation = operation.id; }
     AcquireStep step{.contacts_carrier = prepared.contacts_carrier, .carrier = prepared.carrier};
     Task<Receipt> done = carry_out_detached(kernel, std::move(operation), prepared.quote.credit, request.wait, step);
-    co_return co_await std::move(done);
+    Task<Receipt> once = or_answer_repeated(*kernel, std::move(done), same);
+    co_return co_await std::move(once);
 }
 
 }  // namespace tandem::detail

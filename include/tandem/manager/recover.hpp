@@ -3,6 +3,7 @@
 
 #include <tandem/manager/release.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -11,9 +12,6 @@
 
 /// Finishing what a crash, a cut connection or a slow carrier left open.
 namespace tandem::detail {
-
-/// How long recovery waits for a carrier's answer about one operation.
-inline constexpr std::chrono::seconds recovery_wait{15};
 
 /// What a look at the carrier told of an order.
 struct Finding {
@@ -72,13 +70,14 @@ template <class K>
 Task<Finding> look(K& kernel, const Operation& operation, Number& number) {
     const std::size_t carrier = K::index_of(operation.carrier);
     const OperationView view{
-        .id = operation.id, .price_cap = operation.price_cap, .deadline = kernel.environment.now() + recovery_wait};
+        .id = operation.id, .price_cap = operation.price_cap, .deadline = kernel.environment.now() + unattended_wait};
     Session<K> session(kernel, K::info(carrier), kernel.terms(carrier).remote, view);
     try {
         if (operation.phase == Operation::Phase::pending) {
             co_return co_await follow(kernel, carrier, session, operation, number);
         }
-        if (operation.kind == Operation::Kind::release) {  // releasing twice is harmless: a law of carriers
+        if (operation.kind == Operation::Kind::release || is_given_back(operation)) {
+            // Releasing twice is harmless: a law of carriers.
             const auto call = [&kernel, carrier](Session<K>& open_session, Number given) {
                 return disconnect_number_at(kernel, carrier, open_session, std::move(given));
             };
@@ -106,6 +105,22 @@ Task<Finding> look_safely(K& kernel, const Operation& operation, Number& number)
     co_return finding;
 }
 
+/// What becomes of an operation by what was found. Where nothing was, it stays as it is.
+inline Verdict concluded(const Operation& operation, Finding finding) {
+    if (is_given_back(operation)) { return undone(operation, finding.verdict); }
+    switch (finding.kind) {
+        case Finding::Kind::judged: return std::move(finding.verdict);
+        case Finding::Kind::absent:
+            return {Operation::Phase::refused, Error{.code = errc::cancelled,
+                                                     .message = "the order never reached the carrier",
+                                                     .carrier = operation.carrier}};
+        case Finding::Kind::cannot_tell: break;
+    }
+    const bool is_pending = operation.phase == Operation::Phase::pending;
+    return {is_pending ? Operation::Phase::pending : Operation::Phase::unknown,
+            finding.verdict.error ? std::move(finding.verdict.error) : operation.error};
+}
+
 /// Takes one open operation over and brings it as far as the carrier's answers allow.
 template <class K>
 Task<Receipt> recover_one(K& kernel, Operation operation) {
@@ -129,18 +144,11 @@ Task<Receipt> recover_one(K& kernel, Operation operation) {
             finding = co_await look_safely(kernel, operation, number);
         }
     }
-    Verdict verdict;
-    switch (finding.kind) {
-        case Finding::Kind::judged: verdict = std::move(finding.verdict); break;
-        case Finding::Kind::absent:
-            verdict = {Operation::Phase::refused, Error{.code = errc::cancelled,
-                                                        .message = "the order never reached the carrier",
-                                                        .carrier = operation.carrier}};
-            break;
-        case Finding::Kind::cannot_tell:
-            verdict = {operation.phase == Operation::Phase::pending ? operation.phase : Operation::Phase::unknown,
-                       finding.verdict.error ? finding.verdict.error : operation.error};
-            break;
+    Verdict verdict = concluded(operation, std::move(finding));
+    auto why = price_beyond_cap(operation, number);
+    if (why && operation.kind == Operation::Kind::acquire && verdict.phase == Operation::Phase::done) {
+        Task<Verdict> undoing = give_back(kernel, K::index_of(operation.carrier), operation, number, std::move(*why));
+        verdict = co_await std::move(undoing);
     }
     operation.after = std::move(number);
     operation.after.revision = claimed;
@@ -157,9 +165,26 @@ Task<Receipt> recover_one(K& kernel, Operation operation) {
     co_return co_await std::move(written);
 }
 
-/// `NumberManager::recover` on the strand: every operation that is still open, one after another.
+/// Which of the open operations are looked at now.
+using WhichOperations = bool (*)(const Operation&, UnixTime now);
+
+/// For a person, who wants to know now: all of them.
+constexpr bool every_operation(const Operation&, UnixTime) { return true; }
+
+/// For a scheduler: what is open is looked at again after an eighth of its age, at least half a minute and at most six hours
+/// later; what the carrier has not accepted, not before its deadline proves that nobody is at work on it.
+constexpr bool due_operation(const Operation& operation, UnixTime now) {
+    using namespace std::chrono_literals;
+    const bool is_accepted = operation.phase == Operation::Phase::pending;
+    if (!is_accepted && now < operation.deadline + late_arrival) { return false; }
+    const std::chrono::seconds age = operation.modified - operation.created;
+    return now >= operation.modified + std::clamp<std::chrono::seconds>(age / 8, 30s, 6h);
+}
+
+/// `NumberManager::recover` and `follow_orders` on the strand: the chosen operations that are still open, one after
+/// another.
 template <class K>
-Task<std::vector<Recovered>> recover(std::shared_ptr<K> kernel) {
+Task<std::vector<Recovered>> recover(std::shared_ptr<K> kernel, WhichOperations which) {
     std::vector<Recovered> report;
     OperationId after;
     for (;;) {
@@ -167,6 +192,7 @@ Task<std::vector<Recovered>> recover(std::shared_ptr<K> kernel) {
         if (open.empty()) { co_return report; }
         for (const Operation& operation : open) {
             after = operation.id;
+            if (!which(operation, kernel->environment.time())) { continue; }
             Recovered one{.operation = operation.id, .number = operation.number};
             try {
                 const Receipt receipt = co_await recover_one(*kernel, operation);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/manager/acquire.hpp>
+#include <tandem/manager/give_back.hpp>
 
 #include <memory>
 #include <string>
@@ -21,7 +22,7 @@ struct ReleaseStep {
     std::size_t carrier = 0;
 
     template <class K>
-    Task<Verdict> call_carrier(K& kernel, const Operation& operation, OperationView view, Number& number) const {
+    Task<Verdict> call_carrier(K& kernel, Operation& operation, OperationView view, Number& number) const {
         return release_to(kernel, carrier, operation, view, number);
     }
 
@@ -31,27 +32,28 @@ struct ReleaseStep {
         end_release(operation.after, K::info(carrier), released_state(kernel.general), kernel.general.should_age);
         if (kernel.general.should_permanently_delete) { operation.after.state = State::deleted; }
     }
-
-private:
-    template <class K>
-    static Task<Verdict> release_to(K& kernel, std::size_t carrier, const Operation& operation, OperationView view,
-                                    Number& number) {
-        const RemoteSettings& remote = kernel.terms(carrier).remote;
-        if (!remote.enable_provisioning) { co_return Verdict{Operation::Phase::done, {}}; }
-        Session<K> session(kernel, K::info(carrier), remote, view);
-        const auto call = [&kernel, carrier](Session<K>& open_session, Number given) {
-            return disconnect_number_at(kernel, carrier, open_session, std::move(given));
-        };
-        Task<Verdict> judged = detail::call_carrier(session, operation, number, call);
-        co_return co_await std::move(judged);
-    }
 };
+
+/// The key of a release.
+/// Errors: `invalid` for a key without its account: of a number that was given back nobody could tell whose key it is.
+inline Keyed keyed(E164 number, const ReleaseRequest& request) {
+    if (!request.key.empty() && request.account.empty()) {
+        errors::invalid("the key of a release needs the account that has the number");
+    }
+    return {.account = request.account.str(),
+            .key = request.key.str(),
+            .fingerprint = "release|" + number.str(),
+            .asked_by = request.asked_by.str()};
+}
 
 /// `NumberManager::disconnect_number` on the strand.
 template <class K>
 Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
+    const Keyed same = keyed(number, request);
+    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
     auto stored = co_await kernel->store.get(number);
-    if (!stored) { errors::raise(errc::not_found, "the number is not ours", number.str()); }
+    const bool is_another = stored && !request.account.empty() && request.account.view() != stored->assigned_to;
+    if (!stored || is_another) { errors::raise(errc::not_found, "the number is not ours", number.str()); }
     authorize_release(kernel->accounts, request.asked_by, *stored);
     if (!stored->fence.empty()) {
         errors::raise(errc::in_progress, "an operation on this number is still open", stored->fence.str());
@@ -63,9 +65,12 @@ Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest req
     Operation operation =
         new_operation(*kernel, Operation::Kind::release, *stored, std::move(after), request.asked_by, request.wait);
     operation.account = stored->assigned_to;
+    operation.key = same.key;
+    operation.fingerprint = same.fingerprint;
     ReleaseStep step{.contacts_carrier = unwound.contacts_carrier, .carrier = carrier};
     Task<Receipt> done = carry_out_detached(kernel, std::move(operation), std::nullopt, request.wait, step);
-    co_return co_await std::move(done);
+    Task<Receipt> once = or_answer_repeated(*kernel, std::move(done), same);
+    co_return co_await std::move(once);
 }
 
 }  // namespace tandem::detail

@@ -37,6 +37,8 @@ static_assert(std::is_trivially_copyable_v<AcquireRequest>);
 /// By whom a number is released. Trivially copyable, for g++ 12's coroutines.
 struct ReleaseRequest {
     AccountId asked_by{};
+    AccountId account{};    ///< whose number it is, which a key needs; empty: whose it is at the moment
+    InlineText<127> key{};  ///< idempotency key, unique within the account; empty: none
     std::chrono::milliseconds wait{15'000};
 };
 static_assert(std::is_trivially_copyable_v<ReleaseRequest>);
