@@ -20,9 +20,8 @@ struct AnySession {
     Task<Number> disconnect_number(auto&, Number) const { std::abort(); }
 };
 
-using Manager =
-    NumberManager<Carriers<AnySession>, archetypes::Transport, archetypes::Config, archetypes::Store,
-                  archetypes::Billing, archetypes::Accounts, archetypes::Observer, archetypes::Environment>;
+using Manager = NumberManager<Carriers<AnySession>, archetypes::Transport, archetypes::Config, archetypes::Store,
+                              archetypes::Billing, archetypes::Accounts, archetypes::Observer, archetypes::Environment>;
 
 /// Every operation, compiled with policies that have nothing but what their concepts ask for.
 [[maybe_unused]] Task<> compile_every_operation(Manager& manager) {
@@ -84,8 +83,8 @@ struct WithEverything : AnySession {
     Task<Number> reserve_number(auto&, Number) const { std::abort(); }
 };
 template <class C>
-constexpr int optional_operations =
-    ChecksNumbers<C> + FollowsOrders<C> + FindsOrders<C> + OwnsNumbers<C> + Quotes<C> + ReservesNumbers<C>;
+constexpr int optional_operations = ChecksNumbers<C> + FollowsOrders<C> + FindsOrders<C> + OwnsNumbers<C> +
+                                    ListsNumbers<C> + Quotes<C> + ReservesNumbers<C>;
 static_assert(optional_operations<AnySession> == 0 && optional_operations<WithEverything> == 6);
 static_assert(testing::instantiates<WithEverything>());
 

@@ -142,6 +142,19 @@ concept OwnsNumbers = requires(const C& carrier, archetypes::Session& session, E
     { carrier.owns_number(session, number) } -> std::same_as<Task<bool>>;
 };
 
+/// A page of the numbers that are ours at a carrier.
+struct OwnedNumbers {
+    std::vector<E164> numbers{};
+    std::string next{};  ///< what gives the next page; empty on the last
+};
+
+/// Lists all numbers that are ours there: the first page for an empty `page`, each further one for the `next` of the page
+/// before it. An answer that may be incomplete is an error.
+template <class C>
+concept ListsNumbers = requires(const C& carrier, archetypes::Session& session, std::string page) {
+    { carrier.owned_numbers(session, page) } -> std::same_as<Task<OwnedNumbers>>;
+};
+
 /// Asks the price of an offer whose search did not tell it.
 template <class C>
 concept Quotes = requires(const C& carrier, archetypes::Session& session, Offer offer) {
@@ -160,6 +173,7 @@ struct CarrierOperations {
     bool follows_orders;
     bool finds_orders;
     bool owns_numbers;
+    bool lists_numbers;
     bool quotes;
     bool reserves_numbers;
 };
@@ -168,6 +182,7 @@ inline constexpr CarrierOperations operations_of{.checks_numbers = ChecksNumbers
                                                  .follows_orders = FollowsOrders<C>,
                                                  .finds_orders = FindsOrders<C>,
                                                  .owns_numbers = OwnsNumbers<C>,
+                                                 .lists_numbers = ListsNumbers<C>,
                                                  .quotes = Quotes<C>,
                                                  .reserves_numbers = ReservesNumbers<C>};
 

@@ -6,6 +6,7 @@
 #include <tandem/diagnostics/manager.hpp>
 #include <tandem/environments/system.hpp>
 #include <tandem/manager/check.hpp>
+#include <tandem/manager/reconcile.hpp>
 #include <tandem/manager/records.hpp>
 #include <tandem/manager/recover.hpp>
 #include <tandem/observers/silent.hpp>
@@ -136,6 +137,12 @@ public:
     /// growing intervals, for days; what nobody finished, once its deadline is over.
     Task<Result<std::vector<Recovered>>> follow_orders() {
         return on_strand(detail::recover(kernel_, detail::due_operation));
+    }
+    /// Compares the carrier's list of our numbers with the store, both ways, and changes nothing.
+    /// Errors: `unauthorized` unless an admin asks; `unknown_carrier`; `invalid` for a carrier whose stock is our own;
+    /// `not_implemented` for one that does not tell; `settings`; the carrier's, while it lists.
+    Task<Result<Reconciliation>> reconcile(InlineText<31> carrier, AccountId asked_by = {}) {
+        return on_strand(detail::reconcile(kernel_, carrier, asked_by));
     }
 
     /// The record of a number of ours. Errors: `not_found`, `unauthorized`.

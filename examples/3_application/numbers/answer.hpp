@@ -66,7 +66,7 @@ inline Answer stand_of(const tandem::Number& number, const tandem::OperationId& 
                        std::optional<tandem::Outcome> outcome) {
     Answer answer;
     answer.document["number"] = to_json(number);
-    answer.document["operation"] = tandem::detail::readable_or_null(operation.view());
+    answer.document["operation"] = tandem::readable_or_null(operation.view());
     answer.document["outcome"] = outcome ? boost::json::value(name_of(*outcome)) : boost::json::value(nullptr);
     std::string& text = answer.text;
     text = number.number.empty() ? std::string("a number not yet named") : number.number.str();

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -52,6 +53,14 @@ template <class K>
 Task<bool> owns_number_at(K& kernel, std::size_t carrier, Session<K>& session, E164 number) {
     return kernel.with_carrier(carrier, [&]<class C>(const C& each) -> Task<bool> {
         if constexpr (OwnsNumbers<C>) { return each.owns_number(session, number); }
+        errors::not_implemented();
+    });
+}
+
+template <class K>
+Task<OwnedNumbers> owned_numbers_at(K& kernel, std::size_t carrier, Session<K>& session, std::string page) {
+    return kernel.with_carrier(carrier, [&]<class C>(const C& each) -> Task<OwnedNumbers> {
+        if constexpr (ListsNumbers<C>) { return each.owned_numbers(session, std::move(page)); }
         errors::not_implemented();
     });
 }

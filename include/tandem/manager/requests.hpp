@@ -73,6 +73,16 @@ struct Recovered {
     std::optional<Error> error{};
 };
 
+/// How a carrier's list of our numbers and the store differ.
+struct Reconciliation {
+    std::string carrier{};
+    std::uint64_t matching = 0;     ///< numbers that both have
+    std::vector<E164> orphans{};    ///< ours at the carrier, which bills them, and no record of ours says so
+    std::vector<E164> missing{};    ///< ours by their records, and not at the carrier
+    std::vector<E164> undecided{};  ///< an operation on them is open, or the carrier could not tell
+    bool finds_orphans = false;     ///< the carrier lists our numbers; otherwise it was asked for each of ours alone
+};
+
 /// Kazoo's `carriers_info`.
 struct CarriersInfo {
     std::size_t maximal_prefix_length =

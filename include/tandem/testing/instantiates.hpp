@@ -37,6 +37,9 @@ struct Bodies {
     static Task<bool> owns_number(const C& carrier, Session& session, E164 number) {
         return carrier.owns_number(session, number);
     }
+    static Task<OwnedNumbers> owned_numbers(const C& carrier, Session& session, std::string page) {
+        return carrier.owned_numbers(session, std::move(page));
+    }
     static Task<Offer> quote(const C& carrier, Session& session, Offer offer) { return carrier.quote(session, offer); }
     static Task<Number> reserve_number(const C& carrier, Session& session, Number number) {
         return carrier.reserve_number(session, number);
@@ -64,6 +67,7 @@ consteval bool instantiates() {
     if constexpr (FollowsOrders<C>) { all = all && detail::compiled(Bodies::follow_order); }
     if constexpr (FindsOrders<C>) { all = all && detail::compiled(Bodies::find_order); }
     if constexpr (OwnsNumbers<C>) { all = all && detail::compiled(Bodies::owns_number); }
+    if constexpr (ListsNumbers<C>) { all = all && detail::compiled(Bodies::owned_numbers); }
     if constexpr (Quotes<C>) { all = all && detail::compiled(Bodies::quote); }
     if constexpr (ReservesNumbers<C>) { all = all && detail::compiled(Bodies::reserve_number); }
     return all;

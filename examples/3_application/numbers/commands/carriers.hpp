@@ -88,6 +88,7 @@ private:
                   {"follow_order", operations.follows_orders},
                   {"find_order", operations.finds_orders},
                   {"owns_number", operations.owns_numbers},
+                  {"owned_numbers", operations.lists_numbers},
                   {"quote", operations.quotes},
                   {"reserve_number", operations.reserves_numbers}}}};
     }

@@ -49,7 +49,7 @@ public:
                        number.billing_class, number.fence.str()});
         }
         answer.document["numbers"] = std::move(documents);
-        answer.document["next"] = tandem::detail::readable_or_null(page.next.text().view());
+        answer.document["next"] = tandem::readable_or_null(page.next.text().view());
         answer.text = table.str() + std::to_string(page.numbers.size()) + " numbers";
         if (!page.next.empty()) { answer.text += "; more with --after " + page.next.str(); }
         answer.text += "\n";

@@ -31,7 +31,7 @@ public:
         Table table{{"OPERATION"}, {"NUMBER"}, {"OUTCOME"}, {"WHY"}};
         for (const tandem::Recovered& one : recovered.value()) {
             boost::json::object operation{{"operation", one.operation.view()},
-                                          {"number", tandem::detail::readable_or_null(one.number.text().view())},
+                                          {"number", tandem::readable_or_null(one.number.text().view())},
                                           {"outcome", name_of(one.outcome)}};
             if (one.error) { operation["error"] = to_json(*one.error); }
             operations.push_back(std::move(operation));
