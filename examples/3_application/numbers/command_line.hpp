@@ -7,6 +7,7 @@
 #include "commands/import.hpp"
 #include "commands/list.hpp"
 #include "commands/quote.hpp"
+#include "commands/reconcile.hpp"
 #include "commands/recover.hpp"
 #include "commands/release.hpp"
 #include "commands/sandbox.hpp"
@@ -95,7 +96,8 @@ private:
     }
 
     Globals globals_;
-    std::tuple<Search, Quote, Buy, Release, Show, List, Check, Import, ListCarriers, Recover, Sandbox> commands_;
+    std::tuple<Search, Quote, Buy, Release, Show, List, Check, Import, ListCarriers, Recover, Reconcile, Sandbox>
+        commands_;
     CLI::App app_{"Telephone numbers: find them, buy them and give them back, at many carriers at once.", "numbers"};
 };
 

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
+#include <utility>
 
 namespace numbers {
 
@@ -21,11 +22,14 @@ public:
     static constexpr bool changes_carriers = true;
     static constexpr bool needs_store = true;
 
-    void describe(CLI::App&) {}
+    void describe(CLI::App& command) {
+        command.add_flag("--due", due_, "only what is due, without waiting: for a scheduler");
+    }
 
     template <class Manager>
     tandem::Task<Answer> run(Manager& manager, const Globals&) const {
-        const auto recovered = co_await manager.recover();
+        auto work = due_ ? manager.follow_orders() : manager.recover();
+        const auto recovered = co_await std::move(work);
         Answer answer;
         boost::json::array operations;
         Table table{{"OPERATION"}, {"NUMBER"}, {"OUTCOME"}, {"WHY"}};
@@ -40,9 +44,13 @@ public:
             if (exit_of(one.outcome) == unsettled) { answer.exit = unsettled; }
         }
         answer.document["operations"] = std::move(operations);
-        answer.text = table.empty() ? "Nothing was left open.\n" : table.str();
+        const char* const nothing = due_ ? "Nothing is due.\n" : "Nothing was left open.\n";
+        answer.text = table.empty() ? nothing : table.str();
         co_return answer;
     }
+
+private:
+    bool due_ = false;
 };
 
 }  // namespace numbers

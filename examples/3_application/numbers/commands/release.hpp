@@ -15,6 +15,9 @@ public:
 
     void describe(CLI::App& command) {
         command.add_option("NUMBER", number_, "as people type it")->required()->type_name("");
+        command.add_option("--account", account_, "whose number it is, where a key is given; otherwise who asks")
+            ->type_name("A");
+        command.add_option("--key", key_, "idempotency key: a repeat is answered as the first was")->type_name("K");
         command.add_option("--wait", wait_, "milliseconds to wait for the carrier (15000)")
             ->check(CLI::Range(std::uint32_t{1}, longest_wait_ms))
             ->type_name("MS");
@@ -24,6 +27,10 @@ public:
     tandem::Task<Answer> run(Manager& manager, const Globals& globals) const {
         tandem::ReleaseRequest request;
         request.asked_by = short_text<tandem::AccountId>(globals.as, "--as");
+        request.key = short_text<tandem::InlineText<127>>(key_, "--key");
+        if (!key_.empty() || !account_.empty()) {
+            request.account = short_text<tandem::AccountId>(globals.account_or(account_), "--account");
+        }
         request.wait = std::chrono::milliseconds(wait_);
         const tandem::E164 number = number_of(number_);
         const auto released = co_await manager.disconnect_number(number, request);
@@ -32,6 +39,8 @@ public:
 
 private:
     std::string number_;
+    std::string account_;
+    std::string key_;
     std::uint32_t wait_ = 15'000;
 };
 
