@@ -245,11 +245,17 @@ BOOST_AUTO_TEST_CASE(a_search_asks_for_the_country_its_groups_and_their_numbers)
 BOOST_AUTO_TEST_CASE(a_group_is_an_offer_for_each_way_to_have_its_numbers) {
     Account account;
     account.country(document(the_country()));
-    account.groups(document(groups_of({group("g-1", "415", {"sku-1", "sku-2"}, false), group("g-2", "415", {"sku-9"}),
-                                       group("g-3", "41x"), json::object{{"id", "g-4"}}, json::value(7)})));
+    json::array included = units();
+    included.push_back(unit("sku-3", "-0.4", "0.8"));
+    included.push_back(unit("sku-4", "0.4", "-0.8"));
+    included.push_back(unit("sku-5", "0.4", ""));
+    account.groups(document(list({group("g-1", "415", {"sku-1", "sku-2"}, false), group("g-2", "415", {"sku-9"}),
+                                  group("g-3", "41x"), group("g-5", "415", {"sku-3"}), group("g-6", "415", {"sku-4"}),
+                                  group("g-7", "415", {"sku-5"}), json::object{{"id", "g-4"}}, json::value(7)},
+                                 std::move(included))));
     account.numbers(document(selectable_list({})));
     const SearchPage page = account.find({.prefix = "415"});
-    BOOST_TEST(page.refused == 4U);
+    BOOST_TEST(page.refused == 7U);
     BOOST_TEST(account.script.calls() == 2U);  // none of them lets one choose
     BOOST_TEST_REQUIRE(page.offers.size() == 2U);
     const Offer& offer = page.offers[0];
@@ -279,6 +285,19 @@ BOOST_AUTO_TEST_CASE(a_group_is_an_offer_for_each_way_to_have_its_numbers) {
     BOOST_TEST(details.at("stock_keeping_unit").at("id").as_string() == "sku-1");
     BOOST_TEST(page.offers[1].id == "g-1/sku-2");
     BOOST_TEST(page.offers[1].monthly.count() == 48'000);
+}
+
+BOOST_AUTO_TEST_CASE(the_lowest_price_is_the_lowest_monthly_one_and_of_equal_ones_the_lowest_setup) {
+    Account account;
+    account.country(document(the_country()));
+    json::array included{unit("dear", "0.1", "2.0"), unit("set up dearly", "9.0", "1.0"), unit("cheap", "0.2", "1.0"),
+                         unit("dearer", "0.0", "10.0")};
+    account.groups(
+        document(list({group("g-1", "415", {"dear", "set up dearly", "cheap", "dearer"}, false)}, included)));
+    std::vector<std::string> ids;
+    for (const Offer& offer : account.find({.prefix = "415"}).offers) { ids.emplace_back(offer.id); }
+    const std::vector<std::string> expected{"g-1/cheap", "g-1/set up dearly", "g-1/dear", "g-1/dearer"};
+    BOOST_TEST(ids == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(numbers_come_before_groups_at_the_lowest_price) {
@@ -408,6 +427,24 @@ BOOST_AUTO_TEST_CASE(pages_of_groups_are_asked_for_until_there_is_enough) {
             BOOST_TEST(account.script.calls() == calls);
         }
     }
+    Account odd;  // what cannot be read stands on its page too
+    odd.country(document(the_country()));
+    odd.script.on(Method::get, "/did_groups", testing::Answer([&](const Request& request) {
+                      json::value page = json::parse(page_of(request).body);
+                      page.at("data").as_array()[7] = json::value("x");
+                      return document(page);
+                  }));
+    BOOST_TEST(odd.find({.prefix = "+1", .quantity = 150}).offers.size() == 150U);
+    Account endless;  // a list without an end that holds nothing of what was asked for
+    endless.country(document(the_country()));
+    endless.groups([&](const Request& request) {
+        BOOST_TEST_REQUIRE(request.url().find("page%5Bnumber%5D=11&") == std::string::npos);
+        json::array rows;
+        for (unsigned i = 0; i < 100; ++i) { rows.push_back(group("g-" + std::to_string(i), "999", {"sku-1"})); }
+        return document(groups_of(std::move(rows)));
+    });
+    BOOST_TEST(endless.find({.prefix = "415"}).offers.empty());
+    BOOST_TEST(endless.script.calls() == 11U);
     Account account;  // a later page that fails leaves the earlier ones
     account.country(document(the_country()));
     account.script.on(Method::get, "/did_groups", testing::Answer(page_of), testing::Answer(Response(500)));
@@ -426,6 +463,19 @@ BOOST_AUTO_TEST_CASE(only_groups_and_numbers_with_the_features_are_left) {
     BOOST_TEST_REQUIRE(page.offers.size() == 1U);
     BOOST_TEST(page.offers[0].id == "g-1/sku-1");
     BOOST_TEST(account.last_request().url().find("g-2") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_fifty_groups_are_asked_for_at_once) {
+    Account account;
+    account.country(document(the_country()));
+    json::array rows;
+    for (int i = 100; i < 160; ++i) { rows.push_back(group("g-" + std::to_string(i))); }
+    account.groups(document(groups_of(std::move(rows))));
+    account.numbers(document(selectable_list({})));
+    account.find({.prefix = "415"});
+    const std::string& url = account.last_request().url();
+    BOOST_TEST(url.find("did_group.id%5D=g-100%2C") != std::string::npos);
+    BOOST_TEST(url.find("%2Cg-149&") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
@@ -721,9 +771,13 @@ BOOST_AUTO_TEST_CASE(an_order_s_reply_is_believed_of_one_number_and_our_referenc
             BOOST_TEST((account.buy().phase == phase));
         }
     }
-    Buyer account(document(order_with_item("did_group_id", "g-2"), 201));
-    Number record = account.of_group();
-    BOOST_TEST((account.buy(record).phase == Phase::unknown));  // from another group
+    for (const char* another : {"g-2", "g-", "g-1/sku-1"}) {
+        BOOST_TEST_CONTEXT("from group " << another) {
+            Buyer account(document(order_with_item("did_group_id", another), 201));
+            Number record = account.of_group();
+            BOOST_TEST((account.buy(record).phase == Phase::unknown));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_accepted_order_stays_accepted_whatever_becomes_of_our_questions) {
@@ -736,6 +790,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_order_stays_accepted_whatever_becomes_of_our_qu
                                                lost,
                                                testing::silence,
                                                document(order_with("completed", "id", "another")),
+                                               document(order_with("pending", "id", "another")),
                                                document(order_with("completed", "external_reference_id", "x"))};
     for (std::size_t i = 0; i < answers.size(); ++i) {
         BOOST_TEST_CONTEXT(i) {
