@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/core/operation_json.hpp>
+#include <tandem/stores/detail/sql.hpp>
 #include <tandem/stores/detail/sqlite_schema.hpp>
 #include <tandem/stores/detail/transitions.hpp>
 
@@ -13,9 +13,6 @@
 #include <vector>
 
 namespace tandem::stores::detail {
-
-static_assert(static_cast<int>(State::reserved) == 2 && static_cast<int>(State::in_service) == 3 &&
-              static_cast<int>(State::port_in) == 4);  // `is_billed` in the SQL of `numbers_billed` and `quantities`
 
 /// The concept `Store` in SQL, without its threads and transactions: whoever calls a change has begun one.
 /// Thread safety: one thread at a time.
@@ -39,7 +36,8 @@ public:
     void remove(E164 number, Revision revision) { apply(detail::remove(slot_of(number), number, revision)); }
 
     NumberPage scan(const NumberQuery& query) {
-        if (query.after >= query.prefix.last_under()) { return {}; }
+        const auto keys = keys_of(query);
+        if (!keys) { return {}; }
         const bool by_account = !query.account.empty();
         std::string sql = "SELECT document FROM numbers";
         if (by_account) {
@@ -56,12 +54,10 @@ public:
         sql += " ORDER BY number LIMIT ?3";
 
         NumberPage page;
-        const auto prefix_begin = query.prefix.first_under().packed();
-        const auto begin = query.after.empty() ? prefix_begin : std::max(prefix_begin, query.after.packed() + 1);
         const auto state = query.state ? static_cast<std::int64_t>(*query.state) : 0;
         auto rows = connection_.query(sql);
-        rows.bind_at(1, to_key(E164::from_packed(begin)));
-        rows.bind_at(2, to_key(query.prefix.last_under()));
+        rows.bind_at(1, keys->first);
+        rows.bind_at(2, keys->last);
         rows.bind_at(3, std::int64_t{query.limit} + 1);
         if (by_account) { rows.bind_at(4, query.account.view()); }
         if (query.state) { rows.bind_at(5, state); }
@@ -260,20 +256,11 @@ private:
         }
     }
 
-    /// A document of ours that cannot be read is the store's failure, not the caller's.
-    template <class Read>
-    auto read_document(std::string_view text, Read read) {
-        const auto object = parse_json_object(text);
-        if (!object) { connection_.fail("it holds a document that cannot be read", object.error().cause); }
-        auto value = read(*object);
-        if (!value) { connection_.fail("it holds a document that cannot be read", value.error().message); }
-        return std::move(*value);
-    }
     Number read_number(std::string_view text) {
-        return read_document(text, [](const auto& object) { return number_from_json(object); });
+        return detail::read_number(text, [&](auto what, const auto& why) { connection_.fail(what, why); });
     }
     Operation read_operation(std::string_view text) {
-        return read_document(text, [](const auto& object) { return operation_from_json(object); });
+        return detail::read_operation(text, [&](auto what, const auto& why) { connection_.fail(what, why); });
     }
 
     SqliteConnection connection_;

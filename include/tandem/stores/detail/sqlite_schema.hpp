@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/core/e164.hpp>
 #include <tandem/stores/detail/sqlite_connection.hpp>
 
 #include <cstdint>
@@ -12,14 +11,6 @@ namespace tandem::stores::detail {
 /// `TAND`: tells our files from others'.
 inline constexpr std::int64_t sqlite_application_id = 0x54414E44;
 inline constexpr std::int64_t sqlite_schema_version = 1;
-
-/// SQLite's integers have a sign, numbers have none: with the highest bit turned over they have one order.
-constexpr std::int64_t to_key(E164 number) {
-    return static_cast<std::int64_t>(number.packed() ^ (std::uint64_t{1} << 63U));
-}
-constexpr E164 from_key(std::int64_t key) {
-    return E164::from_packed(static_cast<std::uint64_t>(key) ^ (std::uint64_t{1} << 63U));
-}
 
 /// Each index ends in the number, so that a page is a range of it and never sorted.
 inline constexpr const char* sqlite_schema = R"(
