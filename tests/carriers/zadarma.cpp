@@ -248,6 +248,7 @@ BOOST_AUTO_TEST_CASE(what_a_direction_does_not_say_is_not_known_and_what_it_says
 
 BOOST_AUTO_TEST_CASE(numbers_have_their_direction_s_price_and_their_own_identifier) {
     Account account;
+    account.lists_directions(reply(success("info", json::array{direction_with("connect_fee", "1.50")})));
     account.lists_numbers(reply(success(
         "numbers", json::array{available(digits), available("14155550101", 9, "other"), available("+14155550102"),
                                available("44123"), json::object{{"number", "14155550103"}}})));
@@ -257,6 +258,7 @@ BOOST_AUTO_TEST_CASE(numbers_have_their_direction_s_price_and_their_own_identifi
     const Offer& offer = page.offers[0];
     BOOST_TEST(offer.number == number);
     BOOST_TEST(offer.id == number_id);
+    BOOST_TEST(offer.setup.str() == "1.50");
     BOOST_TEST(offer.monthly.str() == "2.00");
     BOOST_TEST(offer.currency.view() == "USD");
     BOOST_TEST(offer.country == "US");
@@ -284,6 +286,15 @@ BOOST_AUTO_TEST_CASE(of_many_directions_the_most_exact_are_asked_first_and_few_a
     BOOST_TEST(quick.find({.prefix = "415555", .quantity = 1}).offers.size() == 1U);
     BOOST_TEST(quick.script.calls() == 2U);
 
+    Account further;  // and what was shown before is not
+    further.lists_directions(reply(success("info", directions)));
+    further.lists_numbers(reply(success("numbers", json::array{available("14155550100", 3)})),
+                          reply(success("numbers", json::array{available("14155550101", 4)})));
+    const SearchPage second = further.find({.prefix = "415555", .quantity = 1, .offset = 1});
+    BOOST_TEST_REQUIRE(second.offers.size() == 1U);
+    BOOST_TEST(second.offers[0].number == other_number);
+    BOOST_TEST(further.script.calls() == 3U);
+
     Account blind;  // one without a list is sold as it is
     blind.lists_numbers(reply(success("numbers", json::array{})));
     const SearchPage page = blind.find({.prefix = "415"});
@@ -304,6 +315,7 @@ BOOST_AUTO_TEST_CASE(a_country_without_numbers_is_told_from_a_wrong_question) {
     } rows[]{{"it is not sold", reply(countries("AU")), errc::not_available},
              {"it is", reply(countries("US")), errc::by_carrier},
              {"nobody knows", Response(500), errc::by_carrier},
+             {"it may be in a row that cannot be read", reply(success("info", json::array{7})), errc::by_carrier},
              {"no list", reply(json::object{{"status", "success"}}), errc::malformed_reply}};
     for (const auto& [name, list, code] : rows) {
         BOOST_TEST_CONTEXT(name) {
@@ -429,6 +441,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_sale) {
     Account account;
     account.orders(reply(failure("not enough money")));
     BOOST_TEST(account.buy_offered().error->cause == "not enough money");
+    account.orders(reply(ordered("false", "true", "14155550101")));
+    const auto error = failure_of([&] {
+        account.ask([&](auto& session) { return account.carrier.acquire_number(session, account.offered()); });
+    });
+    BOOST_TEST_REQUIRE(error.has_value());
+    BOOST_TEST((error->code == errc::malformed_reply));
+    BOOST_TEST(account.sent().back().starts_with("POST /order"));  // another number is not followed
 }
 
 BOOST_AUTO_TEST_CASE(an_order_is_followed_to_its_end) {
@@ -544,6 +563,16 @@ BOOST_AUTO_TEST_CASE(a_release_switches_the_renewal_off_and_keeps_the_last_day) 
         (account.sent() == std::vector<std::string>{"GET ", "PUT /autoprolongation number=14155550100&value=off"}));
     BOOST_TEST(account.last_request().acts());
     BOOST_TEST(record.carrier_data.text == R"({"released_at":"2026-02-01 00:00:00"})");
+
+    json::object untold = owned();
+    untold.erase("autorenew");
+    for (const json::object& row : {untold, owned(digits, "on", ""), owned(digits, "on", "off")}) {
+        Account unsure;  // what does not say that it is off is switched off
+        unsure.lists(reply(success("info", json::array{row})));
+        unsure.ends(reply(ended()));
+        BOOST_TEST((unsure.release().phase == Phase::done));
+        BOOST_TEST(unsure.script.changing_requests().size() == 1U);
+    }
 
     Account again;  // it is off already
     again.lists(reply(success("info", json::array{owned(digits, "on", "false")})));
