@@ -6,9 +6,9 @@
 #include <tandem/diagnostics/manager.hpp>
 #include <tandem/environments/system.hpp>
 #include <tandem/manager/check.hpp>
+#include <tandem/manager/conclude.hpp>
 #include <tandem/manager/reconcile.hpp>
 #include <tandem/manager/records.hpp>
-#include <tandem/manager/recover.hpp>
 #include <tandem/observers/silent.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -137,6 +137,14 @@ public:
     /// growing intervals, for days; what nobody finished, once its deadline is over.
     Task<Result<std::vector<Recovered>>> follow_orders() {
         return on_strand(detail::recover(kernel_, detail::due_operation));
+    }
+    /// Closes an operation by a person's word, where no carrier can tell how it ended: a purchase as sold or refused, a
+    /// release as released or refused. `number`: what an order from a group brought.
+    /// Errors: `unauthorized` unless an admin asks; `not_found`; `no_change_required` when it is over; `in_progress` until
+    /// its deadline; `invalid` for an outcome or number that is not its.
+    Task<Result<Receipt>> conclude_operation(OperationId id, Outcome outcome, E164 number = {},
+                                             AccountId asked_by = {}) {
+        return on_strand(detail::conclude(kernel_, id, outcome, number, asked_by));
     }
     /// Compares the carrier's list of our numbers with the store, both ways, and changes nothing.
     /// Errors: `unauthorized` unless an admin asks; `unknown_carrier`; `invalid` for a carrier whose stock is our own;

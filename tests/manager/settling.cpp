@@ -23,6 +23,15 @@ struct Settling : Fixture {
     AcquireRequest capped(std::string_view price) const {
         return {.account = "child", .asked_by = "child", .max_price = Amount::parse(price).value()};
     }
+    /// A purchase of which the carrier tells nothing any more.
+    OperationId lost_purchase() {
+        orders_answer("oops", 500);
+        order_stands("", 503);
+        return buy().value().operation;
+    }
+    Result<Receipt> conclude(OperationId id, Outcome outcome, E164 which = {}, std::string_view asked_by = "system") {
+        return run(manager.conclude_operation(id, outcome, which, AccountId(asked_by)));
+    }
     std::vector<Recovered> follow() { return run(manager.follow_orders()).value(); }
     std::size_t releases() const {
         const auto all = script.requests();
@@ -202,6 +211,61 @@ BOOST_AUTO_TEST_CASE(recovery_gives_back_too_what_turns_out_to_be_too_dear) {
     BOOST_TEST(name_of(one.error->code) == "price_exceeded");
     BOOST_TEST(releases() == 1U);
     BOOST_TEST(!stored());
+}
+
+BOOST_AUTO_TEST_CASE(a_person_says_how_a_purchase_ended_that_nobody_can_tell_of) {
+    const OperationId id = lost_purchase();
+    BOOST_TEST((conclude(id, Outcome::sold).error().code == errc::in_progress));
+    environment.advance(1min);
+    BOOST_TEST((conclude(id, Outcome::sold, {}, "child").error().code == errc::unauthorized));
+    BOOST_TEST((conclude(id, Outcome::released).error().code == errc::invalid));
+    BOOST_TEST((conclude(id, Outcome::sold, E164::parse_or_empty("+14155550199")).error().code == errc::invalid));
+    BOOST_TEST((conclude(environment.id(), Outcome::sold).error().code == errc::not_found));
+    BOOST_TEST(open_operations().size() == 1U);
+    const Receipt receipt = conclude(id, Outcome::sold).value();
+    BOOST_TEST(name_of(receipt.outcome) == "sold");
+    BOOST_TEST(name_of(stored()->state) == "in_service");
+    BOOST_TEST(stored()->assigned_to == "child");
+    BOOST_TEST(open_operations().empty());
+    BOOST_TEST((conclude(id, Outcome::refused).error().code == errc::no_change_required));
+}
+
+BOOST_AUTO_TEST_CASE(a_person_says_that_nothing_was_bought) {
+    const OperationId id = lost_purchase();
+    environment.advance(1min);
+    BOOST_TEST(name_of(conclude(id, Outcome::refused).value().outcome) == "refused");
+    BOOST_TEST(!stored());
+    BOOST_TEST(open_operations().empty());
+    orders_answer("sold +14155550100");
+    BOOST_TEST(name_of(buy().value().outcome) == "sold");
+}
+
+BOOST_AUTO_TEST_CASE(a_person_says_that_a_number_is_gone) {
+    buy().value();
+    releases_answer(503);
+    const Receipt unknown = give_back().value();
+    BOOST_TEST(name_of(unknown.outcome) == "unknown");
+    environment.advance(1min);
+    BOOST_TEST((conclude(unknown.operation, Outcome::sold).error().code == errc::invalid));
+    BOOST_TEST(name_of(conclude(unknown.operation, Outcome::released).value().outcome) == "released");
+    BOOST_TEST(!stored());
+}
+
+BOOST_AUTO_TEST_CASE(a_person_names_the_number_that_an_order_from_a_group_brought) {
+    Operation order;
+    order.id = environment.id();
+    order.offer = "group-1";
+    order.carrier = "alpha";
+    order.account = "child";
+    order.after.state = State::in_service;
+    order.after.assigned_to = "child";
+    order.deadline = environment.time();
+    run(store.claim(order, {}));
+    environment.advance(1min);
+    BOOST_TEST((conclude(order.id, Outcome::sold).error().code == errc::invalid));
+    BOOST_TEST(name_of(conclude(order.id, Outcome::sold, number).value().outcome) == "sold");
+    BOOST_TEST(stored()->assigned_to == "child");
+    BOOST_TEST(stored()->billing_class == "did_us");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 #include "commands/buy.hpp"
 #include "commands/carriers.hpp"
 #include "commands/check.hpp"
+#include "commands/conclude.hpp"
 #include "commands/import.hpp"
 #include "commands/list.hpp"
 #include "commands/quote.hpp"
@@ -96,7 +97,7 @@ private:
     }
 
     Globals globals_;
-    std::tuple<Search, Quote, Buy, Release, Show, List, Check, Import, ListCarriers, Recover, Reconcile, Sandbox>
+    std::tuple<Search, Quote, Buy, Release, Show, List, Check, Import, ListCarriers, Recover, Conclude, Reconcile, Sandbox>
         commands_;
     CLI::App app_{"Telephone numbers: find them, buy them and give them back, at many carriers at once.", "numbers"};
 };

@@ -121,6 +121,17 @@ inline Verdict concluded(const Operation& operation, Finding finding) {
             finding.verdict.error ? std::move(finding.verdict.error) : operation.error};
 }
 
+/// Makes the record that an operation leaves which its carrier has done.
+template <class K>
+void complete_record(K& kernel, Operation& operation) {
+    if (operation.kind == Operation::Kind::acquire) {
+        AcquireStep::complete_acquisition(kernel, operation);
+    } else {
+        const ReleaseStep step{.contacts_carrier = true, .carrier = K::index_of(operation.carrier)};
+        step.complete(kernel, operation);
+    }
+}
+
 /// Takes one open operation over and brings it as far as the carrier's answers allow.
 template <class K>
 Task<Receipt> recover_one(K& kernel, Operation operation) {
@@ -153,14 +164,7 @@ Task<Receipt> recover_one(K& kernel, Operation operation) {
     operation.after = std::move(number);
     operation.after.revision = claimed;
     if (operation.number.empty()) { operation.number = operation.after.number; }
-    if (verdict.phase == Operation::Phase::done) {
-        if (operation.kind == Operation::Kind::acquire) {
-            AcquireStep::complete_acquisition(kernel, operation);
-        } else {
-            ReleaseStep{.contacts_carrier = true, .carrier = K::index_of(operation.carrier)}.complete(kernel,
-                                                                                                      operation);
-        }
-    }
+    if (verdict.phase == Operation::Phase::done) { complete_record(kernel, operation); }
     Task<Receipt> written = write_down(kernel, std::move(operation), std::move(verdict));
     co_return co_await std::move(written);
 }
