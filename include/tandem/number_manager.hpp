@@ -5,18 +5,16 @@
 #include <tandem/billing/free.hpp>
 #include <tandem/diagnostics/manager.hpp>
 #include <tandem/environments/system.hpp>
+#include <tandem/manager/assign.hpp>
+#include <tandem/manager/change.hpp>
 #include <tandem/manager/check.hpp>
 #include <tandem/manager/conclude.hpp>
+#include <tandem/manager/on_strand.hpp>
 #include <tandem/manager/reconcile.hpp>
 #include <tandem/manager/records.hpp>
 #include <tandem/observers/silent.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <memory>
-#include <new>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -79,37 +77,142 @@ public:
 
     /// What buying would cost. Checks everything, buys nothing, changes nothing; names no carrier's purchase.
     Task<Result<Quotation>> acquire_number(Offer offer, dry_run_t, AcquireRequest request = {}) {
-        return on_strand(quote(kernel_, std::move(offer), request));
+        return on_strand(detail::quote(kernel_, std::move(offer), request, detail::buying));
     }
     Task<Result<Quotation>> acquire_number(E164 number, dry_run_t, AcquireRequest request = {}) {
-        return on_strand(quote_named(kernel_, number.str(), request));
+        return on_strand(detail::quote_named(kernel_, number.str(), request, detail::buying));
     }
     /// By the id of an offer whose number comes with the order.
     Task<Result<Quotation>> acquire_number(std::string offer_id, dry_run_t, AcquireRequest request = {}) {
-        return on_strand(quote_named(kernel_, std::move(offer_id), request));
+        return on_strand(detail::quote_named(kernel_, std::move(offer_id), request, detail::buying));
     }
 
     /// Buys. The purchase goes on when the caller is cancelled or `request.wait` is over; its outcome is in the store.
     /// Errors: whatever refuses it. An outcome that is pending or unknown is no error: the receipt says so.
     Task<Result<Receipt>> acquire_number(Offer offer, purchase_t, AcquireRequest request = {}) {
-        return on_strand(detail::acquire(kernel_, std::move(offer), request));
+        return on_strand(detail::acquire(kernel_, std::move(offer), request, detail::buying));
     }
     Task<Result<Receipt>> acquire_number(E164 number, purchase_t, AcquireRequest request = {}) {
-        return on_strand(buy_named(kernel_, number.str(), request));
+        return on_strand(detail::acquire_named(kernel_, number.str(), request, detail::buying));
     }
     Task<Result<Receipt>> acquire_number(std::string offer_id, purchase_t, AcquireRequest request = {}) {
-        return on_strand(buy_named(kernel_, std::move(offer_id), request));
+        return on_strand(detail::acquire_named(kernel_, std::move(offer_id), request, detail::buying));
     }
-    /// Several numbers, one after another; one that fails does not stop the others.
+    /// Several numbers, one after another; one that fails does not stop the others. So all that take several do.
     template <class Tag>
-    auto acquire_numbers(std::vector<E164> numbers, Tag tag, AcquireRequest request = {})
-        -> Task<std::vector<OneOf<std::conditional_t<std::is_same_v<Tag, dry_run_t>, Quotation, Receipt>>>> {
-        std::vector<OneOf<std::conditional_t<std::is_same_v<Tag, dry_run_t>, Quotation, Receipt>>> results;
-        for (const E164 number : numbers) {
-            auto result = co_await acquire_number(number, tag, request);
-            results.push_back({number, std::move(result)});
-        }
-        co_return results;
+    auto acquire_numbers(std::vector<E164> numbers, Tag tag, AcquireRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return acquire_number(number, tag, request); });
+    }
+
+    /// Puts a number aside for an account, which pays for it: bought, as `acquire_number` buys, or one of ours, from
+    /// another account too. Whoever reserves it goes before the earlier ones in its history.
+    /// Errors: `no_change_required` where the account has it in reserve; those of `acquire_number`.
+    Task<Result<Quotation>> reserve_number(Offer offer, dry_run_t, AcquireRequest request = {}) {
+        return on_strand(detail::quote(kernel_, std::move(offer), request, detail::reserving));
+    }
+    Task<Result<Quotation>> reserve_number(E164 number, dry_run_t, AcquireRequest request = {}) {
+        return on_strand(detail::quote_named(kernel_, number.str(), request, detail::reserving));
+    }
+    Task<Result<Quotation>> reserve_number(std::string offer_id, dry_run_t, AcquireRequest request = {}) {
+        return on_strand(detail::quote_named(kernel_, std::move(offer_id), request, detail::reserving));
+    }
+    Task<Result<Receipt>> reserve_number(Offer offer, purchase_t, AcquireRequest request = {}) {
+        return on_strand(detail::acquire(kernel_, std::move(offer), request, detail::reserving));
+    }
+    Task<Result<Receipt>> reserve_number(E164 number, purchase_t, AcquireRequest request = {}) {
+        return on_strand(detail::acquire_named(kernel_, number.str(), request, detail::reserving));
+    }
+    Task<Result<Receipt>> reserve_number(std::string offer_id, purchase_t, AcquireRequest request = {}) {
+        return on_strand(detail::acquire_named(kernel_, std::move(offer_id), request, detail::reserving));
+    }
+    template <class Tag>
+    auto reserve_numbers(std::vector<E164> numbers, Tag tag, AcquireRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return reserve_number(number, tag, request); });
+    }
+
+    /// Takes a number of ours into service: one that is reserved, in the pool, ported in, or in another account's service.
+    /// Errors: `not_found` where it would have to be bought; `invalid_state_transition`, `unauthorized`,
+    /// `not_enough_credit`.
+    Task<Result<Receipt>> put_in_service(E164 number, AssignRequest request = {}) {
+        return on_strand(detail::assign(kernel_, number, request, detail::Taking::activate));
+    }
+    Task<Result<Quotation>> put_in_service(E164 number, dry_run_t, AssignRequest request = {}) {
+        return on_strand(detail::quote_assignment(kernel_, number, request, detail::Taking::activate));
+    }
+    auto put_numbers_in_service(std::vector<E164> numbers, AssignRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return put_in_service(number, request); });
+    }
+
+    /// Moves a number that is in service to another account, which pays for it from now on.
+    /// Errors: those of `put_in_service`; `unauthorized` unless who asks has authority over both accounts.
+    Task<Result<Receipt>> move_number(E164 number, AssignRequest request) {
+        return on_strand(detail::assign(kernel_, number, request, detail::Taking::move));
+    }
+    Task<Result<Quotation>> move_number(E164 number, dry_run_t, AssignRequest request) {
+        return on_strand(detail::quote_assignment(kernel_, number, request, detail::Taking::move));
+    }
+    auto move_numbers(std::vector<E164> numbers, AssignRequest request) {
+        return detail::one_by_one(std::move(numbers), [=, this](E164 number) { return move_number(number, request); });
+    }
+
+    /// Records a number that is ours without a purchase.
+    /// Errors: `number_exists`; `unauthorized` for a state that is not among `carriers_info`'s `usable_creation_states`.
+    Task<Result<Receipt>> create_number(E164 number, CreateRequest request = {}, JsonText public_fields = {}) {
+        return on_strand(detail::create(kernel_, number, request, std::move(public_fields)));
+    }
+    Task<Result<Quotation>> create_number(E164 number, dry_run_t, CreateRequest request = {},
+                                          JsonText public_fields = {}) {
+        return on_strand(detail::quote_creation(kernel_, number, request, std::move(public_fields)));
+    }
+    auto create_numbers(std::vector<E164> numbers, CreateRequest request = {}, JsonText public_fields = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return create_number(number, request, public_fields); });
+    }
+
+    /// Records a number that is on its way to us. `put_in_service` ends that; `disconnect_number` too, when the port is
+    /// cancelled, and deletes it.
+    /// Errors: those of `create_number`.
+    Task<Result<Receipt>> port_in_number(E164 number, CreateRequest request = {}) {
+        request.state = State::port_in;
+        return create_number(number, request);
+    }
+    Task<Result<Quotation>> port_in_number(E164 number, dry_run_t, CreateRequest request = {}) {
+        request.state = State::port_in;
+        return create_number(number, dry_run, request);
+    }
+    auto port_in_numbers(std::vector<E164> numbers, CreateRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return port_in_number(number, request); });
+    }
+
+    /// The number stays for everybody to take: what is `available` already.
+    /// Errors: `not_found`, `unauthorized`, `invalid_state_transition`, `conflict`, `in_progress`; so with `age_number`.
+    Task<Result<Number>> make_available(E164 number, ChangeRequest request = {}) {
+        return on_strand(detail::pool(kernel_, number, request, State::available));
+    }
+    auto make_numbers_available(std::vector<E164> numbers, ChangeRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return make_available(number, request); });
+    }
+    /// The number cools off: no search finds it, and who knows it may still take it.
+    Task<Result<Number>> age_number(E164 number, ChangeRequest request = {}) {
+        return on_strand(detail::pool(kernel_, number, request, State::aging));
+    }
+    auto age_numbers(std::vector<E164> numbers, ChangeRequest request = {}) {
+        return detail::one_by_one(std::move(numbers), [=, this](E164 number) { return age_number(number, request); });
+    }
+
+    /// Writes a number's public fields.
+    /// Errors: `invalid` for a key that begins with `_` or `pvt_`; `not_found`, `unauthorized`, `conflict`, `in_progress`.
+    Task<Result<Number>> update_number(E164 number, JsonText fields, FieldUpdate how, ChangeRequest request = {}) {
+        return on_strand(detail::update(kernel_, number, std::move(fields), how, request));
+    }
+    auto update_numbers(std::vector<E164> numbers, JsonText fields, FieldUpdate how, ChangeRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return update_number(number, fields, how, request); });
     }
 
     /// Gives the number back: to whoever reserved it before, else to the pool and to the carrier.
@@ -119,13 +222,19 @@ public:
     Task<Result<Receipt>> disconnect_number(const Number& number, ReleaseRequest request = {}) {
         return disconnect_number(number.number, request);
     }
-    Task<std::vector<OneOf<Receipt>>> disconnect_numbers(std::vector<E164> numbers, ReleaseRequest request = {}) {
-        std::vector<OneOf<Receipt>> results;
-        for (const E164 number : numbers) {
-            auto result = co_await disconnect_number(number, request);
-            results.push_back({number, std::move(result)});
-        }
-        co_return results;
+    auto disconnect_numbers(std::vector<E164> numbers, ReleaseRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return disconnect_number(number, request); });
+    }
+
+    /// Removes a number for good, whatever its state, and tells the carrier.
+    /// Errors: `unauthorized` unless an admin asks; those of `disconnect_number`.
+    Task<Result<Receipt>> remove_number(E164 number, ReleaseRequest request = {}) {
+        return on_strand(detail::remove(kernel_, number, request));
+    }
+    auto remove_numbers(std::vector<E164> numbers, ReleaseRequest request = {}) {
+        return detail::one_by_one(std::move(numbers),
+                                  [=, this](E164 number) { return remove_number(number, request); });
     }
 
     /// Finishes every operation that a crash, a cut connection or a slow carrier left open: looks at the carrier, settles or
@@ -176,47 +285,9 @@ public:
 private:
     explicit NumberManager(std::shared_ptr<Kernel> kernel) : kernel_(std::move(kernel)) {}
 
-    static Task<Quotation> quote(std::shared_ptr<Kernel> kernel, Offer offer, AcquireRequest request) {
-        detail::Prepared prepared = co_await detail::prepare(*kernel, std::move(offer), request, true);
-        Quotation quotation{prepared.offer.number, std::move(prepared.offer), std::move(prepared.quote)};
-        co_return quotation;
-    }
-    static Task<Quotation> quote_named(std::shared_ptr<Kernel> kernel, std::string what, AcquireRequest request) {
-        Offer offer = co_await detail::look_up_offer(kernel, std::move(what), request);
-        co_return co_await quote(kernel, std::move(offer), request);
-    }
-    static Task<Receipt> buy_named(std::shared_ptr<Kernel> kernel, std::string what, AcquireRequest request) {
-        detail::Keyed same = detail::keyed(what, request);
-        if (auto repeated = co_await detail::answer_repeated(*kernel, std::move(same))) {
-            co_return std::move(*repeated);
-        }
-        Offer offer = co_await detail::look_up_offer(kernel, std::move(what), request);
-        co_return co_await detail::acquire(kernel, std::move(offer), request);
-    }
-
-    /// Runs `task` on the manager's strand; its failure becomes a value.
     template <class T>
     Task<Result<T>> on_strand(Task<T> task) {
-        return run_on_strand(kernel_, std::move(task));
-    }
-    template <class T>
-    static Task<Result<T>> run_on_strand(std::shared_ptr<Kernel> kernel, Task<T> task) {
-        try {
-            co_return co_await boost::asio::co_spawn(kernel->strand, std::move(task), boost::asio::use_awaitable);
-        } catch (const Exception& failure) {
-            co_return failure.error();
-        } catch (const boost::system::system_error& failure) {
-            co_return Error{
-                .code = failure.code() == boost::asio::error::operation_aborted ? errc::cancelled : errc::unspecified,
-                .message = "interrupted",
-                .cause = failure.what()};
-        } catch (const std::length_error& failure) {
-            co_return Error{.code = errc::invalid, .message = failure.what()};
-        } catch (const std::bad_alloc&) {
-            // Of a purchase or release nobody knows any more how far it came; its record does.
-            constexpr errc code = std::is_same_v<T, Receipt> ? errc::outcome_unknown : errc::unspecified;
-            co_return Error{.code = code, .message = "out of memory"};
-        }
+        return detail::on_strand(kernel_, std::move(task));
     }
 
     std::shared_ptr<Kernel> kernel_;

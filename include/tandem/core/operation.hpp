@@ -15,8 +15,8 @@ namespace tandem {
 
 /// How a purchase or release stands, for whoever asked for it.
 enum class Outcome : std::uint8_t {
-    sold,      ///< bought and recorded
-    released,  ///< given back and recorded
+    sold,      ///< bought, or given to the account without a carrier, and recorded
+    released,  ///< given back or removed, and recorded
     pending,   ///< the carrier accepted it and has not finished
     unknown,   ///< the carrier may have acted; `recover` finds out
     refused,   ///< nothing happened, and the error says why
@@ -29,7 +29,8 @@ constexpr std::string_view name_of(Outcome outcome) {
 
 /// The durable record of one purchase or release: written before the carrier is called, final when its outcome is known.
 struct Operation {
-    enum class Kind : std::uint8_t { acquire, release };
+    /// `acquire`: an account gets a number; `release`: it goes back to whoever had it before; `remove`: it goes for good.
+    enum class Kind : std::uint8_t { acquire, release, remove };
     /// `prepared` → `sending` → (`pending` | `unknown`)* → `done` | `refused`.
     /// Up to `prepared` a crash costs nothing; from `sending` on the carrier may have acted.
     enum class Phase : std::uint8_t { prepared, sending, pending, unknown, done, refused };
@@ -68,9 +69,8 @@ struct Operation {
     }
 };
 
-constexpr std::string_view name_of(Operation::Kind kind) {
-    return kind == Operation::Kind::acquire ? "acquire" : "release";
-}
+inline constexpr std::array<std::string_view, 3> kind_names{"acquire", "release", "remove"};
+constexpr std::string_view name_of(Operation::Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
 
 inline constexpr std::array<std::string_view, 6> phase_names{"prepared", "sending", "pending",
                                                              "unknown",  "done",    "refused"};

@@ -5,6 +5,7 @@
 #include <tandem/core/number_json.hpp>
 #include <tandem/core/operation.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -22,9 +23,9 @@ inline Operation read_operation(const boost::json::object& document) {
     Operation operation;
     operation.id = fields.short_text<OperationId>("id");
     if (operation.id.empty()) { fields.refuse("id", "text"); }
-    const auto kind = fields.text("kind");
-    if (kind != "acquire" && kind != "release") { fields.refuse("kind", "acquire or release"); }
-    operation.kind = kind == "acquire" ? Operation::Kind::acquire : Operation::Kind::release;
+    const auto kind = std::find(kind_names.begin(), kind_names.end(), fields.text("kind"));
+    if (kind == kind_names.end()) { fields.refuse("kind", "acquire, release or remove"); }
+    operation.kind = static_cast<Operation::Kind>(kind - kind_names.begin());
     const auto phase = std::find(phase_names.begin(), phase_names.end(), fields.text("phase"));
     if (phase == phase_names.end()) { fields.refuse("phase", "prepared, sending, pending, unknown, done or refused"); }
     operation.phase = static_cast<Operation::Phase>(phase - phase_names.begin());

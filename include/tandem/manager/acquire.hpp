@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/core/countries.hpp>
-#include <tandem/core/json.hpp>
-#include <tandem/manager/authority.hpp>
 #include <tandem/manager/give_back.hpp>
 #include <tandem/manager/idempotency.hpp>
-#include <tandem/manager/lifecycle.hpp>
+#include <tandem/manager/prepare.hpp>
 #include <tandem/manager/protocol.hpp>
 #include <tandem/manager/search.hpp>
 
@@ -18,140 +15,18 @@
 #include <string_view>
 #include <utility>
 
-/// Buying a number. All but the last function serve the dry run too; only `acquire` names a carrier's purchase.
+/// Buying a number, and what it would cost: what names a carrier's purchase is `AcquireStep`, which no dry run touches.
 namespace tandem::detail {
 
-/// Everything that is known before money is spent.
-struct Prepared {
-    Offer offer{};
-    std::size_t carrier = 0;
-    Number before{};
-    Number after{};  ///< as it will be
-    Quote quote{};
-    bool contacts_carrier = false;
-    bool changes_nothing = false;  ///< the account has the number in service already
-};
-
-/// The billing class of what is offered. Of a group it is that of a number as its numbers will be.
+/// A number that is in our own hands, as an offer: no carrier is asked for it.
+/// Errors: `unknown_carrier`.
 template <class K>
-std::string billing_class_of(const K& kernel, const Offer& offer, const CarrierInfo& carrier) {
-    if (!offer.number.empty()) { return kernel.billing_class(offer.number, carrier); }
-    constexpr std::size_t usual_size = 11;
-    std::string digits = offer.prefix.empty() ? std::string(dial_code_of(offer.country)) : offer.prefix.digits();
-    if (digits.size() < usual_size) { digits.resize(usual_size, '5'); }
-    return kernel.billing_class(E164::parse_or_empty("+" + digits), carrier);
-}
-
-/// Asks the carrier for a price that its search did not tell.
-/// Errors: the carrier's, when it has a price list that cannot be read.
-template <class K>
-Task<Offer> with_price(K& kernel, std::size_t carrier, Offer offer) {
-    const bool is_known = offer.setup.known() && offer.monthly.known() && offer.currency.known();
-    if (is_known || !K::operations(carrier).quotes) { co_return offer; }
-    const RemoteSettings& remote = kernel.terms(carrier).remote;
-    const OperationView view{.deadline = kernel.environment.now() + std::chrono::milliseconds(remote.timeout_ms)};
-    Session<K> session(kernel, K::info(carrier), remote, view);
-    try {
-        offer = co_await quote_at(kernel, carrier, session, offer);
-    } catch (const Exception& failure) {
-        Error error = session.without_secrets(failure.error());
-        error.carrier = K::info(carrier).name;
-        throw Exception(std::move(error));
-    }
-    co_return offer;
-}
-
-/// Setup and first month of `offer`; unknown when either is.
-inline Amount first_payment(const Offer& offer) { return offer.setup + offer.monthly; }
-
-/// Errors: `price_exceeded`.
-inline void check_price(const Offer& offer, Amount cap) {
-    if (!cap.known()) { return; }
-    const Amount price = first_payment(offer);
-    if (!price.known()) {
-        errors::raise(errc::price_exceeded, "the carrier does not tell the price, and a highest price was given");
-    }
-    if (price > cap) {
-        errors::raise(errc::price_exceeded,
-                      "setup and first month cost " + price.str() + " " + offer.currency.str() + ", over " + cap.str());
-    }
-}
-
-/// Errors: `not_implemented`, `settings`, `provisioning_disabled`.
-template <class K>
-void require_provisioning(K& kernel, std::size_t carrier) {
-    const CarrierInfo& info = K::info(carrier);
-    if (!info.buys) { errors::raise(errc::not_implemented, std::string(info.name) + " is a label and sells nothing"); }
-    const CarrierTerms& terms = kernel.terms(carrier);
-    require_settings(terms, info);
-    if (!terms.remote.enable_provisioning && !terms.remote.sandbox_provisioning) {
-        errors::raise(errc::provisioning_disabled, "number_manager." + std::string(info.name) +
-                                                       ".enable_provisioning is false: nothing is bought or released");
-    }
-}
-
-/// Checks number, state, authority, price and standing, and quotes. Changes nothing. `wants_price`: whether the carrier is
-/// asked for a price that its search did not tell.
-template <class K>
-Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request, bool wants_price) {
-    Prepared prepared;
-    prepared.before.number = offer.number;
-    if (!offer.number.empty()) {
-        if (auto stored = co_await kernel.store.get(offer.number)) { prepared.before = std::move(*stored); }
-    } else if (offer.id.empty()) {
-        errors::invalid("an offer has a number, or an id of the carrier's");
-    }
-    const Number& before = prepared.before;
-    authorize_assignment(kernel.accounts, request.asked_by, before, request.account);
-    if (!before.fence.empty()) {
-        errors::raise(errc::in_progress, "an operation on this number is still open", before.fence.str());
-    }
-    // A purchase never takes a number from an owner, whoever asks; only what is set aside passes on.
-    const bool passes_on = is_set_aside(before.state) && offer.state != State::discovery;
-    if (!before.assigned_to.empty() && before.assigned_to != request.account.view() && !passes_on) {
-        errors::raise(errc::number_exists, "the number has an owner already");
-    }
-    const Transition transition = transition_into_service(before.state);
-    prepared.contacts_carrier = transition.contacts_carrier;
-    // A number that is ours already stays with the carrier it came from.
-    const std::string_view carrier =
-        before.carrier.empty() || prepared.contacts_carrier ? offer.carrier : std::string_view(before.carrier);
-    if (carrier.empty()) { errors::raise(errc::carrier_not_specified, "the offer names no carrier"); }
-    prepared.carrier = K::index_of(carrier);
-    const CarrierInfo& info = K::info(prepared.carrier);
-    refuse_mobile(info, before.state, State::in_service);
-    if (prepared.contacts_carrier) {
-        require_provisioning(kernel, prepared.carrier);
-        if (wants_price) { offer = co_await with_price(kernel, prepared.carrier, std::move(offer)); }
-        check_price(offer, request.max_price);
-    }
-    prepared.changes_nothing = before.state == State::in_service && before.assigned_to == request.account.view();
-
-    Number& after = prepared.after = before;
-    after.state = State::in_service;
-    after.carrier = info.name;
-    after.assigned_to = request.account.str();
-    after.billing_class = billing_class_of(kernel, offer, info);
-    if (prepared.contacts_carrier) {  // as the search's JSON: what cannot be written again stays away
-        if (auto details = parse_json_object(offer.details(), max_json_text_depth)) {
-            after.carrier_data = to_json_text(std::move(*details));
-        }
-    }
-    if (!offer.id.empty()) { after.order = Order{.offer = std::string(offer.id), .status = Order::Status::accepted}; }
-    prepared.offer = std::move(offer);
-
-    Purchase purchase{.account = after.assigned_to, .billing_class = after.billing_class};
-    purchase.quantities = co_await kernel.store.quantities(after.assigned_to);
-    if (kernel.billing.cascades(after.assigned_to)) {
-        const std::vector<std::string> accounts_below = kernel.accounts.below(after.assigned_to);
-        for (const std::string& account : accounts_below) {
-            const Quantities theirs = co_await kernel.store.quantities(account);
-            for (const auto& [billing_class, quantity] : theirs) { purchase.below[billing_class] += quantity; }
-        }
-    }
-    if (before.assigned_to == after.assigned_to && before.billing_class == after.billing_class) { purchase.added = 0; }
-    prepared.quote = co_await kernel.billing.quote(purchase);
-    co_return prepared;
+Offer offer_of(const Number& record) {
+    Offer ours;
+    ours.number = record.number;
+    ours.state = record.state;
+    ours.carrier = K::info(K::index_of(record.carrier)).name;
+    return ours;
 }
 
 /// What the newest live search says of `key` (a number or an offer id); else a search for exactly that number.
@@ -166,10 +41,7 @@ Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireReq
     };
     if (!number.empty()) {
         if (const auto stored = co_await kernel->store.get(number); stored && stored->state != State::discovery) {
-            Offer ours;  // it is in our own hands: no carrier is asked
-            ours.number = number;
-            ours.state = stored->state;
-            ours.carrier = K::info(K::index_of(stored->carrier)).name;
+            Offer ours = offer_of<K>(*stored);
             // A carrier without a stock, as `reserved`, sells what came from others.
             if (!wanted(ours.carrier) && K::info(K::index_of(request.carrier)).stock != Stocked::never) {
                 errors::raise(errc::number_exists, "the number came from " + stored->carrier);
@@ -230,12 +102,11 @@ struct AcquireStep {
         complete_acquisition(kernel, operation);
     }
 
-    /// Whatever the carrier wrote into it, a settled number has the owner, carrier and state that the operation says. One
-    /// of a group is billed as what it turned out to be.
+    /// Whatever the carrier wrote into it, a settled number has the owner and carrier that the operation says, as it has
+    /// its state (`take_over`). One of a group is billed as what it turned out to be.
     template <class K>
     static void complete_acquisition(const K& kernel, Operation& operation) {
         Number& number = operation.after;
-        number.state = State::in_service;
         number.carrier = operation.carrier;
         number.assigned_to = operation.account;
         if (operation.before.number.empty()) {
@@ -281,19 +152,17 @@ inline std::string name_of(const Offer& offer) {
 }
 
 /// The key of a purchase of `what`.
-inline Keyed keyed(const std::string& what, const AcquireRequest& request) {
+inline Keyed keyed(const std::string& what, const AcquireRequest& request, State target) {
     return {.account = request.account.str(),
             .key = request.key.str(),
-            .fingerprint = what + "|" + request.carrier.str() + "|" + request.max_price.str(),
+            .fingerprint = (target == State::in_service ? "" : std::string(name_of(target)) + "|") + what + "|" +
+                           request.carrier.str() + "|" + request.max_price.str(),
             .asked_by = request.asked_by.str()};
 }
 
-/// `NumberManager::acquire_number(offer, purchase)` on the strand.
+/// From what was prepared to its receipt.
 template <class K>
-Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request) {
-    const Keyed same = keyed(name_of(offer), request);
-    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
-    Prepared prepared = co_await prepare(*kernel, std::move(offer), request, request.max_price.known());
+Task<Receipt> carry_out_acquisition(std::shared_ptr<K> kernel, Prepared prepared, AcquireRequest request, Keyed same) {
     if (prepared.changes_nothing) {
         Receipt receipt{.number = prepared.before, .outcome = Outcome::sold};
         co_return receipt;
@@ -301,7 +170,7 @@ Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest req
     Operation operation = new_operation(*kernel, Operation::Kind::acquire, prepared.before, std::move(prepared.after),
                                         request.asked_by, request.wait);
     operation.offer = prepared.offer.id;
-    operation.account = request.account.str();
+    operation.account = operation.after.assigned_to;
     operation.key = same.key;
     operation.fingerprint = same.fingerprint;
     operation.price_cap = {request.max_price, prepared.offer.currency};
@@ -311,6 +180,42 @@ Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest req
     Task<Receipt> done = carry_out_detached(kernel, std::move(operation), prepared.quote.credit, request.wait, step);
     Task<Receipt> once = or_answer_repeated(*kernel, std::move(done), same);
     co_return co_await std::move(once);
+}
+
+/// `NumberManager::acquire_number(offer, purchase)` and `reserve_number(offer, purchase)` on the strand.
+template <class K>
+Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request, Aim aim) {
+    const Keyed same = keyed(name_of(offer), request, aim.target);
+    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
+    Prepared prepared = co_await prepare(*kernel, std::move(offer), request, aim, request.max_price.known());
+    Task<Receipt> done = carry_out_acquisition(kernel, std::move(prepared), request, same);
+    co_return co_await std::move(done);
+}
+/// The same by number, or by the id of an offer.
+template <class K>
+Task<Receipt> acquire_named(std::shared_ptr<K> kernel, std::string what, AcquireRequest request, Aim aim) {
+    const Keyed same = keyed(what, request, aim.target);
+    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
+    Offer offer = co_await look_up_offer(kernel, std::move(what), request);
+    co_return co_await acquire(kernel, std::move(offer), request, aim);
+}
+
+/// What a dry run answers of what was prepared.
+inline Quotation quotation_of(Prepared prepared) {
+    return {prepared.offer.number, std::move(prepared.offer), std::move(prepared.quote)};
+}
+
+/// `NumberManager::acquire_number(offer, dry_run)` and `reserve_number(offer, dry_run)` on the strand.
+template <class K>
+Task<Quotation> quote(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request, Aim aim) {
+    Prepared prepared = co_await prepare(*kernel, std::move(offer), request, aim, true);
+    co_return quotation_of(std::move(prepared));
+}
+/// The same by number, or by the id of an offer.
+template <class K>
+Task<Quotation> quote_named(std::shared_ptr<K> kernel, std::string what, AcquireRequest request, Aim aim) {
+    Offer offer = co_await look_up_offer(kernel, std::move(what), request);
+    co_return co_await quote(kernel, std::move(offer), request, aim);
 }
 
 }  // namespace tandem::detail

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/manager/authority.hpp>
 #include <tandem/manager/requests.hpp>
 #include <tandem/manager/search.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -63,12 +65,8 @@ CarriersInfo carriers_info(const K& kernel, std::string_view account) {
         info.maximal_prefix_length =
             std::max<std::size_t>(info.maximal_prefix_length, K::info(index).max_prefix_length);
     }
-    if (kernel.accounts.is_admin(account)) {
-        info.usable_creation_states = {State::aging, State::available, State::in_service, State::port_in,
-                                       State::reserved};
-    } else if (!account.empty() && kernel.accounts.may_add_numbers(account)) {
-        info.usable_creation_states = {State::reserved, State::in_service};
-    }
+    const std::span<const State> states = creation_states(kernel.accounts, account);
+    info.usable_creation_states.assign(states.begin(), states.end());
     return info;
 }
 

@@ -4,36 +4,122 @@
 #include <tandem/core/carrier_info.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/number.hpp>
+#include <tandem/core/operation.hpp>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+
+namespace tandem::diagnostics {
+
+template <State from>
+struct number {  // lower case: words of a sentence, not types anyone uses
+    template <State to>
+    struct never_becomes;  // never defined
+};
+
+}  // namespace tandem::diagnostics
 
 /// Which state follows which (Kazoo's table, `kazoo.md`: Transitions).
 namespace tandem::detail {
 
-[[noreturn]] inline void invalid_transition(State from, State to) {
+[[noreturn]] inline void invalid_transition(State from, State to, std::string_view more = {}) {
     errors::raise(errc::invalid_state_transition,
-                  "from " + std::string(name_of(from)) + " to " + std::string(name_of(to)));
+                  "from " + std::string(name_of(from)) + " to " + std::string(name_of(to)) + std::string(more));
 }
 
 struct Transition {
     State from;
     State to;
-    bool contacts_carrier;  ///< the number has to be bought first
+    bool contacts_carrier;  ///< the number is bought there, or given back
 };
 
-inline constexpr std::array into_service{
-    Transition{State::discovery, State::in_service, true},  Transition{State::port_in, State::in_service, false},
-    Transition{State::available, State::in_service, false}, Transition{State::aging, State::in_service, false},
-    Transition{State::reserved, State::in_service, false},  Transition{State::in_service, State::in_service, false},
+/// The whole life of a number. From a state to itself is how a number is created in it, too. What is reserved already is
+/// ours: Kazoo buys it again for the next account, Tandem never. To `released` goes what a release takes from its last
+/// owner, to `deleted` what an admin removes; what becomes of the former the carrier and the settings say.
+// clang-format off
+inline constexpr std::array transitions{
+    Transition{State::discovery,  State::reserved,   true},
+    Transition{State::available,  State::reserved,   false},
+    Transition{State::reserved,   State::reserved,   false},
+    Transition{State::in_service, State::reserved,   false},
+
+    Transition{State::discovery,  State::in_service, true},
+    Transition{State::available,  State::in_service, false},
+    Transition{State::reserved,   State::in_service, false},
+    Transition{State::in_service, State::in_service, false},
+    Transition{State::port_in,    State::in_service, false},
+    Transition{State::aging,      State::in_service, false},
+
+    Transition{State::available,  State::available,  false},
+
+    Transition{State::available,  State::aging,      false},
+    Transition{State::aging,      State::aging,      false},
+    Transition{State::released,   State::aging,      false},
+
+    Transition{State::port_in,    State::port_in,    false},
+
+    Transition{State::reserved,   State::released,   true},
+    Transition{State::in_service, State::released,   true},
+    Transition{State::port_in,    State::released,   true},
+    Transition{State::released,   State::released,   true},
+
+    Transition{State::discovery,  State::deleted,    false},
+    Transition{State::available,  State::deleted,    true},
+    Transition{State::reserved,   State::deleted,    true},
+    Transition{State::in_service, State::deleted,    true},
+    Transition{State::port_in,    State::deleted,    true},
+    Transition{State::port_out,   State::deleted,    true},
+    Transition{State::aging,      State::deleted,    true},
+    Transition{State::released,   State::deleted,    true},
+    Transition{State::deleted,    State::deleted,    false},
 };
+// clang-format on
+
+constexpr std::optional<Transition> find_transition(State from, State to) {
+    for (const Transition& each : transitions) {
+        if (each.from == from && each.to == to) { return each; }
+    }
+    return {};
+}
+
+/// Errors: `invalid_state_transition`.
+constexpr Transition transition(State from, State to) {
+    const auto found = find_transition(from, to);
+    if (!found) { invalid_transition(from, to); }
+    return *found;
+}
+
+/// The same where both are known to the compiler: it refuses what no number does.
+template <State from, State to>
+consteval Transition transition() {
+    if constexpr (find_transition(from, to).has_value()) {
+        return *find_transition(from, to);
+    } else {
+        return {from, to, sizeof(typename diagnostics::number<from>::template never_becomes<to>) != 0};
+    }
+}
+
+/// What is wanted of a number that an account shall have.
+struct Aim {
+    State target = State::in_service;
+    bool from_owner = false;  ///< whether it may pass from an account that uses it to another
+};
+
+/// A purchase takes nothing from an owner; a reserve and an assignment do, by who has authority over both accounts.
+inline constexpr Aim buying{};
+inline constexpr Aim reserving{State::reserved, true};
+inline constexpr Aim assigning{State::in_service, true};
 
 /// Whether a number in this state that is assigned to an account waits for it, or for one below it, to take it into
 /// service.
 constexpr bool is_set_aside(State state) {
     return state == State::reserved || state == State::available || state == State::aging;
 }
+
+/// Whether a number in this state is for whoever takes it, or waits to be.
+constexpr bool is_ownerless(State state) { return state == State::available || state == State::aging; }
 
 /// Mobile numbers are in service from the beginning to the end.
 /// Errors: `invalid_state_transition` where `carrier` is theirs.
@@ -42,12 +128,17 @@ inline void refuse_mobile(const CarrierInfo& carrier, State from, State to) {
     if (carrier.name == "mdn" && !stays) { invalid_transition(from, to); }
 }
 
-/// Errors: `invalid_state_transition`.
-constexpr Transition transition_into_service(State from) {
-    for (const Transition& each : into_service) {
-        if (each.from == from) { return each; }
-    }
-    invalid_transition(from, State::in_service);
+/// Puts `account` before those that reserved the number earlier.
+inline void push_reserve_history(Number& number, const std::string& account) {
+    auto& history = number.reserve_history;
+    if (history.empty() || history.front() != account) { history.insert(history.begin(), account); }
+}
+
+/// Takes from a number what its owner gave it.
+inline void strip(Number& number) {
+    number.billing_class.clear();
+    number.features = {};
+    number.public_fields = {};
 }
 
 /// What a release does.
@@ -60,9 +151,7 @@ struct Unwound {
 /// is unassigned, and where it stays with us, in the `released_state` until the carrier says something else.
 /// Errors: `invalid_state_transition` for a state from which nothing is released.
 inline Unwound begin_release(Number& number, const CarrierInfo& carrier, State released_state) {
-    const bool releasable = number.state == State::released || number.state == State::reserved ||
-                            number.state == State::port_in || number.state == State::in_service;
-    if (!releasable && carrier.name != "local") { invalid_transition(number.state, State::released); }
+    if (carrier.name != "local") { (void)transition(number.state, State::released); }
     auto& history = number.reserve_history;
     if (!history.empty() && history.front() == number.assigned_to) { history.erase(history.begin()); }
     if (!history.empty()) {
@@ -72,8 +161,7 @@ inline Unwound begin_release(Number& number, const CarrierInfo& carrier, State r
     }
     number.state = carrier.local ? released_state : State::released;
     number.assigned_to.clear();
-    number.billing_class.clear();
-    number.features = {};
+    strip(number);
     return {.contacts_carrier = true};
 }
 
@@ -86,7 +174,14 @@ inline void end_release(Number& number, const CarrierInfo& carrier, State releas
         return;
     }
     if (!carrier.local) { number.state = released_state; }
-    if (should_age && number.state == State::available) { number.state = State::aging; }
+    constexpr Transition ageing = transition<State::available, State::aging>();
+    if (should_age && number.state == ageing.from) { number.state = ageing.to; }
+}
+
+/// What an operation came to leaves no choice where a number was removed for good, or never came because its port was
+/// cancelled.
+inline bool ends_deleted(Operation::Kind kind, State before) {
+    return kind == Operation::Kind::remove || before == State::port_in;
 }
 
 }  // namespace tandem::detail

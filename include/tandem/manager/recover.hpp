@@ -31,7 +31,7 @@ Task<Finding> find_purchase(K& kernel, std::size_t carrier, Session<K>& session,
         auto found = co_await find_order_at(kernel, carrier, session, number);
         finding.kind = found ? Finding::Kind::judged : Finding::Kind::absent;
         if (found) {
-            number = session.without_secrets(std::move(*found));
+            take_over(operation, number, session.without_secrets(std::move(*found)));
             finding.verdict = judge(operation, number);
         }
     } else if (K::operations(carrier).owns_numbers && !operation.number.empty()) {
@@ -61,7 +61,7 @@ Task<Finding> follow(K& kernel, std::size_t carrier, Session<K>& session, const 
     finding.kind = Finding::Kind::judged;
     finding.verdict = judge(operation, reply);
     if (finding.verdict.error) { finding.verdict.error->carrier = operation.carrier; }
-    if (finding.verdict.phase != Operation::Phase::unknown) { number = std::move(reply); }
+    if (finding.verdict.phase != Operation::Phase::unknown) { take_over(operation, number, std::move(reply)); }
     co_return finding;
 }
 
@@ -76,7 +76,7 @@ Task<Finding> look(K& kernel, const Operation& operation, Number& number) {
         if (operation.phase == Operation::Phase::pending) {
             co_return co_await follow(kernel, carrier, session, operation, number);
         }
-        if (operation.kind == Operation::Kind::release || is_given_back(operation)) {
+        if (operation.kind != Operation::Kind::acquire || is_given_back(operation)) {
             // Releasing twice is harmless: a law of carriers.
             const auto call = [&kernel, carrier](Session<K>& open_session, Number given) {
                 return disconnect_number_at(kernel, carrier, open_session, std::move(given));

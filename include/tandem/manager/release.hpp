@@ -30,7 +30,9 @@ struct ReleaseStep {
     void complete(K& kernel, Operation& operation) const {
         if (!contacts_carrier) { return; }
         end_release(operation.after, K::info(carrier), released_state(kernel.general), kernel.general.should_age);
-        if (kernel.general.should_permanently_delete) { operation.after.state = State::deleted; }
+        if (kernel.general.should_permanently_delete || ends_deleted(operation.kind, operation.before.state)) {
+            operation.after.state = State::deleted;
+        }
     }
 };
 
@@ -46,31 +48,69 @@ inline Keyed keyed(E164 number, const ReleaseRequest& request) {
             .asked_by = request.asked_by.str()};
 }
 
+/// The record of the number that `request` names.
+/// Errors: `not_found`, also where another account has it.
+template <class K>
+Task<Number> find_released(K& kernel, E164 number, ReleaseRequest request) {
+    const auto stored = co_await kernel.store.get(number);
+    const bool is_another = stored && !request.account.empty() && request.account.view() != stored->assigned_to;
+    if (!stored || is_another) { errors::raise(errc::not_found, "the number is not ours", number.str()); }
+    co_return *stored;
+}
+
+/// From what was prepared to its receipt.
+template <class K>
+Task<Receipt> carry_out_release(std::shared_ptr<K> kernel, Operation operation, ReleaseStep step,
+                                ReleaseRequest request, Keyed same) {
+    if (step.contacts_carrier) { require_provisioning(*kernel, step.carrier); }
+    operation.account = operation.before.assigned_to;
+    operation.key = same.key;
+    operation.fingerprint = same.fingerprint;
+    Task<Receipt> done = carry_out_detached(kernel, std::move(operation), std::nullopt, request.wait, step);
+    Task<Receipt> once = or_answer_repeated(*kernel, std::move(done), same);
+    co_return co_await std::move(once);
+}
+
 /// `NumberManager::disconnect_number` on the strand.
 template <class K>
 Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
     const Keyed same = keyed(number, request);
     if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
-    auto stored = co_await kernel->store.get(number);
-    const bool is_another = stored && !request.account.empty() && request.account.view() != stored->assigned_to;
-    if (!stored || is_another) { errors::raise(errc::not_found, "the number is not ours", number.str()); }
-    authorize_release(kernel->accounts, request.asked_by, *stored);
-    if (!stored->fence.empty()) {
-        errors::raise(errc::in_progress, "an operation on this number is still open", stored->fence.str());
-    }
-    const std::size_t carrier = K::index_of(stored->carrier);
-    Number after = *stored;
+    const Number stored = co_await find_released(*kernel, number, request);
+    authorize_release(kernel->accounts, request.asked_by, stored);
+    refuse_claimed(stored);
+    const std::size_t carrier = K::index_of(stored.carrier);
+    Number after = stored;
     const Unwound unwound = begin_release(after, K::info(carrier), released_state(kernel->general));
-    if (unwound.contacts_carrier) { require_provisioning(*kernel, carrier); }
     Operation operation =
-        new_operation(*kernel, Operation::Kind::release, *stored, std::move(after), request.asked_by, request.wait);
-    operation.account = stored->assigned_to;
-    operation.key = same.key;
-    operation.fingerprint = same.fingerprint;
-    ReleaseStep step{.contacts_carrier = unwound.contacts_carrier, .carrier = carrier};
-    Task<Receipt> done = carry_out_detached(kernel, std::move(operation), std::nullopt, request.wait, step);
-    Task<Receipt> once = or_answer_repeated(*kernel, std::move(done), same);
-    co_return co_await std::move(once);
+        new_operation(*kernel, Operation::Kind::release, stored, std::move(after), request.asked_by, request.wait);
+    const ReleaseStep step{.contacts_carrier = unwound.contacts_carrier, .carrier = carrier};
+    Task<Receipt> done = carry_out_release(kernel, std::move(operation), step, request, same);
+    co_return co_await std::move(done);
+}
+
+/// `NumberManager::remove_number` on the strand. A remote carrier is told, lest it bill the number for ever; with one that
+/// is only a label people have done that.
+template <class K>
+Task<Receipt> remove(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
+    authorize_removal(kernel->accounts, request.asked_by);
+    Keyed same = keyed(number, request);
+    same.fingerprint = "remove|" + number.str();
+    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
+    const Number stored = co_await find_released(*kernel, number, request);
+    refuse_claimed(stored);
+    const std::size_t carrier = K::index_of(stored.carrier);
+    const CarrierInfo& info = K::info(carrier);
+    const bool has_it = transition(stored.state, State::deleted).contacts_carrier && !info.local && info.buys;
+    Number after = stored;
+    after.state = State::deleted;
+    after.assigned_to.clear();
+    strip(after);
+    Operation operation =
+        new_operation(*kernel, Operation::Kind::remove, stored, std::move(after), request.asked_by, request.wait);
+    const ReleaseStep step{.contacts_carrier = has_it, .carrier = carrier};
+    Task<Receipt> done = carry_out_release(kernel, std::move(operation), step, request, same);
+    co_return co_await std::move(done);
 }
 
 }  // namespace tandem::detail

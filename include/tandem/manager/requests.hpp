@@ -7,6 +7,7 @@
 #include <tandem/core/search.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,39 @@ struct AcquireRequest {
     std::chrono::milliseconds wait{15'000};  ///< how long to wait for the carrier; a slower order stays pending
 };
 static_assert(std::is_trivially_copyable_v<AcquireRequest>);
+
+/// For whom and by whom a number that is ours already is taken into service. Trivially copyable, for g++ 12's coroutines.
+struct AssignRequest {
+    AccountId account{};  ///< who pays and will have it; empty: who has it at the moment
+    AccountId asked_by{};
+    InlineText<127> key{};  ///< idempotency key, unique within the account; empty: none
+    std::chrono::milliseconds wait{15'000};
+};
+static_assert(std::is_trivially_copyable_v<AssignRequest>);
+
+/// As what a number begins that no carrier sells us. Trivially copyable, for g++ 12's coroutines.
+struct CreateRequest {
+    State state = State::in_service;
+    AccountId account{};  ///< who pays and will have it; empty: nobody
+    AccountId asked_by{};
+    InlineText<31> carrier{};  ///< whose number it is; empty: `local`; only admins name another
+    InlineText<127> key{};     ///< idempotency key, unique within the account; empty: none
+    std::chrono::milliseconds wait{15'000};
+};
+static_assert(std::is_trivially_copyable_v<CreateRequest>);
+
+/// By whom a record is changed that stays with its account. Trivially copyable, for g++ 12's coroutines.
+struct ChangeRequest {
+    AccountId asked_by{};
+    Revision revision = 0;  ///< of the record that was read; 0: whichever it has
+};
+static_assert(std::is_trivially_copyable_v<ChangeRequest>);
+
+/// What becomes of the public fields that an update does not name.
+enum class FieldUpdate : std::uint8_t {
+    merge,    ///< they stay; what is null goes, and objects are merged as these are
+    replace,  ///< they go
+};
 
 /// By whom a number is released. Trivially copyable, for g++ 12's coroutines.
 struct ReleaseRequest {

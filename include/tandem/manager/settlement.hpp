@@ -56,6 +56,14 @@ inline Verdict judge(const Trace& trace, Error error) {
     return {Operation::Phase::unknown, std::move(error)};
 }
 
+/// `number` becomes what a carrier says of it. What a bought one shall be is the operation's to say, not the carrier's: who
+/// finishes it later still has to know.
+inline void take_over(const Operation& operation, Number& number, Number reply) {
+    const State wanted = number.state;
+    number = std::move(reply);
+    if (operation.kind == Operation::Kind::acquire) { number.state = wanted; }
+}
+
 /// Calls one operation of a carrier and judges what comes of it; `number` becomes the carrier's.
 template <class SessionType, class Call>
 Task<Verdict> call_carrier(SessionType& session, const Operation& operation, Number& number, Call call) {
@@ -64,7 +72,7 @@ Task<Verdict> call_carrier(SessionType& session, const Operation& operation, Num
         Number reply = co_await call(session, number);
         reply = session.without_secrets(std::move(reply));
         verdict = judge(operation, reply);
-        if (verdict.phase != Operation::Phase::unknown) { number = std::move(reply); }
+        if (verdict.phase != Operation::Phase::unknown) { take_over(operation, number, std::move(reply)); }
     } catch (const Exception& failure) {
         verdict = judge(session.trace(), session.without_secrets(failure.error()));
     } catch (const std::exception& failure) {

@@ -71,7 +71,6 @@ private:
                                               name_of(CarrierReport::Status::error),
                                               name_of(CarrierReport::Status::timeout),
                                               name_of(CarrierReport::Status::skipped)};
-    static constexpr Names<2> kinds{name_of(Operation::Kind::acquire), name_of(Operation::Kind::release)};
 
     /// The index of the last where there is none of that name.
     template <std::size_t N>
@@ -122,7 +121,7 @@ private:
         Histogram* search_seconds;
         Counter* offers_found;
         Counter* rows_refused;
-        std::array<std::array<Counter*, phase_names.size()>, kinds.size()> operations{};
+        std::array<std::array<Counter*, phase_names.size()>, kind_names.size()> operations{};
 
         Series(const Families& families, std::string_view name) : carrier(name) {
             const std::string own(name);
@@ -140,10 +139,10 @@ private:
                 searches[status] =
                     &families.searches.Add({{"carrier", own}, {"status", std::string(search_statuses[status])}});
             }
-            for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            for (std::size_t kind = 0; kind < kind_names.size(); ++kind) {
                 for (std::size_t phase = 0; phase < phase_names.size(); ++phase) {
                     operations[kind][phase] = &families.operations.Add({{"carrier", own},
-                                                                        {"kind", std::string(kinds[kind])},
+                                                                        {"kind", std::string(kind_names[kind])},
                                                                         {"phase", std::string(phase_names[phase])}});
                 }
             }

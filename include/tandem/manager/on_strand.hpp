@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tandem/manager/requests.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+/// Between a manager's callers, who are anywhere, and its work, which is on its strand.
+namespace tandem::detail {
+
+/// Runs `task` on the strand of `kernel`; its failure becomes a value.
+template <class K, class T>
+Task<Result<T>> on_strand(std::shared_ptr<K> kernel, Task<T> task) {
+    try {
+        co_return co_await boost::asio::co_spawn(kernel->strand, std::move(task), boost::asio::use_awaitable);
+    } catch (const Exception& failure) {
+        co_return failure.error();
+    } catch (const boost::system::system_error& failure) {
+        co_return Error{
+            .code = failure.code() == boost::asio::error::operation_aborted ? errc::cancelled : errc::unspecified,
+            .message = "interrupted",
+            .cause = failure.what()};
+    } catch (const std::length_error& failure) {
+        co_return Error{.code = errc::invalid, .message = failure.what()};
+    } catch (const std::bad_alloc&) {
+        // Of a purchase or release nobody knows any more how far it came; its record does.
+        constexpr errc code = std::is_same_v<T, Receipt> ? errc::outcome_unknown : errc::unspecified;
+        co_return Error{.code = code, .message = "out of memory"};
+    }
+}
+
+/// Calls `call` for one number after another; one that fails does not stop the others.
+template <class Call, class T = typename std::invoke_result_t<Call&, E164>::value_type::value_type>
+Task<std::vector<OneOf<T>>> one_by_one(std::vector<E164> numbers, Call call) {
+    std::vector<OneOf<T>> results;
+    for (const E164 number : numbers) {
+        Result<T> result = co_await call(number);
+        results.push_back({number, std::move(result)});
+    }
+    co_return results;
+}
+
+}  // namespace tandem::detail
