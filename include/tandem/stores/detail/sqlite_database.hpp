@@ -95,7 +95,7 @@ public:
 
     Operation claim(Operation operation, const std::optional<Amount>& credit) {
         if (connection_.query("SELECT 1 FROM operations WHERE id = ?").bind(operation.id.view()).step()) {
-            errors::raise(errc::conflict, "there is an operation of this id", operation.id.str());
+            refuse_id(operation);
         }
         if (!operation.key.empty() && connection_.query(select_by_key).bind(operation.account, operation.key).step()) {
             refuse_key(operation);

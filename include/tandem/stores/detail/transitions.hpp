@@ -128,6 +128,10 @@ inline void check_credit(const Operation& operation, Amount credit, Amount spent
     }
 }
 
+[[noreturn]] inline void refuse_id(const Operation& operation) {
+    errors::raise(errc::conflict, "there is an operation of this id", operation.id.str());
+}
+
 [[noreturn]] inline void refuse_key(const Operation& operation) {
     errors::raise(errc::key_reused, "the account has used this key for an operation before", operation.key);
 }
