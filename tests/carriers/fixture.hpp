@@ -171,6 +171,45 @@ inline constexpr SearchStatus search_statuses[]{{202, errc::malformed_reply},
                                                 {500, errc::by_carrier},
                                                 {503, errc::by_carrier}};
 
+/// A list of our numbers as replies tell it, page by page, and what it comes to; nothing: it fails at the last of them.
+struct OwnedList {
+    const char* name;
+    std::vector<testing::Answer> pages;
+    std::optional<std::vector<E164>> numbers{};
+};
+/// Holds the carrier of `Account`, a desk, to what each list comes to. Its requests for them are of that method.
+template <class Account>
+void reads_lists_of_ours(const std::vector<OwnedList>& lists, Method method = Method::get) {
+    for (const auto& [name, pages, numbers] : lists) {
+        BOOST_TEST_CONTEXT(name) {
+            Account account;
+            account.script.on(method, "", pages);
+            std::optional<std::vector<E164>> read;
+            const auto failure = failure_of([&] { read = account.owned_numbers(); });
+            BOOST_TEST((read == numbers));
+            if (failure) { BOOST_TEST((failure->code == errc::malformed_reply), failure->message); }
+            BOOST_TEST(account.script.calls() == pages.size());
+            BOOST_TEST(account.script.changing_requests().empty());
+        }
+    }
+    for (const auto& [status, code] : search_statuses) {
+        if (status == 204) { continue; }  // some say so that there is none
+        BOOST_TEST_CONTEXT(status) {
+            Account account;
+            account.script.on(method, "", Response(status));
+            const auto failure = failure_of([&] { account.owned_numbers(); });
+            BOOST_TEST_REQUIRE(failure.has_value());
+            if (status != 404) { BOOST_TEST((failure->code == code), failure->message); }
+        }
+    }
+    Account account;
+    const auto nowhere = failure_of(
+        [&] { account.ask([&](auto& session) { return account.carrier.owned_numbers(session, "nowhere"); }); });
+    BOOST_TEST_REQUIRE(nowhere.has_value());
+    BOOST_TEST((nowhere->code == errc::invalid));
+    BOOST_TEST(account.script.calls() == 0);
+}
+
 /// Two numbers for sale under +1415, whose orders are pending for `polls` looks.
 inline testing::sandbox::Ledger small_stock(unsigned polls) {
     constexpr std::array<testing::sandbox::Range, 1> ranges{

@@ -15,7 +15,8 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Telnyx>());
-static_assert(FollowsOrders<Telnyx> && FindsOrders<Telnyx> && OwnsNumbers<Telnyx> && !ChecksNumbers<Telnyx>);
+static_assert(FollowsOrders<Telnyx> && FindsOrders<Telnyx> && OwnsNumbers<Telnyx> && ListsNumbers<Telnyx> &&
+              !ChecksNumbers<Telnyx>);
 
 constexpr std::string_view order_id = "12ade33a-0000-4000-8000-000000000001";
 
@@ -651,6 +652,34 @@ BOOST_AUTO_TEST_CASE(a_list_cut_at_any_byte_proves_nothing) {
             BOOST_TEST_REQUIRE(failure_of([&] { account.owns(); }).has_value());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const json::object ours = listed("+14155550100");
+    const json::object other = listed("+14155550101");
+    const json::object broken{{"id", "29-3"}, {"phone_number", "?"}, {"status", "active"}};
+    reads_lists_of_ours<Account>({
+        {"none", {reply(list({}, 0))}, std::vector<E164>()},
+        {"one page", {reply(list({ours, other}, 2))}, std::vector{number, other_number}},
+        {"two pages", {reply(list({ours}, 2)), reply(list({other}, 2))}, std::vector{number, other_number}},
+        {"one that left us",
+         {reply(list({ours, listed("+14155550102", "29-2", "ported-out")}, 2))},
+         std::vector{number}},
+        {"an unreadable row", {reply(list({ours, broken}, 2))}},
+        {"a row too few", {reply(list({ours}, 2)), reply(list({}, 2))}},
+        {"a row too many", {reply(list({ours, other}, 1))}},
+        {"a list that grows", {reply(list({ours}, 2)), reply(list({other}, 3))}},
+        {"no total", {reply(json::object{{"data", json::array{ours}}})}},
+        {"no list", {reply(json::object{{"meta", {{"total_results", 0}}}})}},
+    });
+    Account account;
+    account.script.on(Method::get, "", reply(list({ours}, 2)), reply(list({other}, 2)));
+    account.owned_numbers();
+    const auto requests = account.script.requests();
+    const std::string base = "https://api.example/v2/phone_numbers?page%5Bnumber%5D=";
+    BOOST_TEST(requests.at(0).url() == base + "1&page%5Bsize%5D=250");
+    BOOST_TEST(requests.at(1).url() == base + "2&page%5Bsize%5D=250");
+    BOOST_TEST(has_secret_key(requests.at(1)));
 }
 
 BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {

@@ -73,6 +73,9 @@ public:
             expect(run(carrier_.find_order(session_, asked)).has_value(), "its order is found");
         }
         if constexpr (OwnsNumbers<C>) { expect(run(carrier_.owns_number(session_, bought.number)), "it is ours"); }
+        if constexpr (ListsNumbers<C>) {
+            expect(!run(carrier_.owned_numbers(session_, {})).numbers.empty(), "the list of ours has a number");
+        }
         run(carrier_.disconnect_number(session_, bought));
         if constexpr (OwnsNumbers<C>) {
             expect(!run(carrier_.owns_number(session_, bought.number)), "it is ours no more");

@@ -4,6 +4,7 @@
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/following.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/reflect.hpp>
@@ -86,6 +87,12 @@ struct Telnyx {
         co_return !number_id_in(response, number).empty();
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(authorized(Request::get(numbers_url(progress.pages() + 1))));
+        co_return read_owned(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response listed = co_await session.send(authorized(Request::get(numbers_url(number.number))));
         const std::string id = number_id_in(listed, number.number);
@@ -102,6 +109,12 @@ private:
         std::string id{};
         E164 number{};
         std::string status{};
+
+        bool is_ours() const {
+            constexpr std::array<std::string_view, 5> gone{"deleted", "ported-out", "purchase-failed", "port-failed",
+                                                           "port-pending"};
+            return std::find(gone.begin(), gone.end(), status) == gone.end();
+        }
     };
     struct Meta {
         std::optional<std::uint64_t> total_results{};
@@ -142,6 +155,9 @@ private:
     /// The document says that anything but digits finds nothing.
     std::string numbers_url(E164 number) const {
         return url_of("phone_numbers").query("filter[phone_number]", number.digits()).query("page[size]", 250).str();
+    }
+    std::string numbers_url(std::uint64_t page) const {
+        return url_of("phone_numbers").query("page[number]", page).query("page[size]", 250).str();
     }
     Request authorized(Request request) const { return std::move(request).authorization("Bearer", settings.api_key); }
 
@@ -331,10 +347,7 @@ private:
         if (response.status != 200) { raise(response); }
         const auto read = wire::read_rows(our_numbers, response);
         for (const Listed& row : read.rows) {
-            constexpr std::array<std::string_view, 5> gone{"deleted", "ported-out", "purchase-failed", "port-failed",
-                                                           "port-pending"};
-            const bool is_ours = std::find(gone.begin(), gone.end(), row.status) == gone.end();
-            if (row.number != number || !is_ours) { continue; }
+            if (row.number != number || !row.is_ours()) { continue; }
             if (row.id.empty()) { errors::malformed_reply("our number has no id"); }
             return row.id;
         }
@@ -342,6 +355,13 @@ private:
             errors::malformed_reply("the list of numbers is incomplete");
         }
         return {};
+    }
+    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
+        if (response.status != 200) { raise(response); }
+        auto read = wire::read_rows(our_numbers, response);
+        const std::uint64_t rows = read.rows.size();
+        std::erase_if(read.rows, [](const Listed& row) { return !row.is_ours(); });
+        return progress.behind(detail::all_numbers_in(read), rows, read.whole.total_results);
     }
     static void check_deleted(const Response& response, E164 number) {
         if (response.status == 404) { return; }

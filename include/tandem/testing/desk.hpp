@@ -12,12 +12,15 @@
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tandem::testing {
 
-/// The operation that a desk's carrier is part of.
+/// The operation that a desk's carrier is part of, unless another is named.
 inline constexpr std::string_view desk_operation = "0123456789abcdef0123456789abcdef";
 
 /// A carrier at work for a manager that is not there: over the manager's own session, its failures judged as the manager
@@ -37,6 +40,7 @@ public:
     boost::asio::io_context context{};
     SimulatedEnvironment environment{context};
     RemoteSettings remote{};
+    OperationId our_reference{desk_operation};     ///< the operation that the carrier is part of
     Duration patience = std::chrono::seconds(30);  ///< until an operation's deadline
 
     T& transport() { return kernel_.transport; }
@@ -72,6 +76,22 @@ public:
                       [this](auto& session, Number given) { return carrier.disconnect_number(session, given); });
     }
 
+    /// All pages of the list of our numbers. Errors: the carrier's; `malformed_reply` for a list that turns in a circle.
+    std::vector<E164> owned_numbers()
+        requires ListsNumbers<C>
+    {
+        std::vector<E164> all;
+        std::set<std::string> pages;
+        std::string page;
+        do {
+            if (!pages.insert(page).second) { errors::malformed_reply("the list of our numbers turns in a circle"); }
+            OwnedNumbers owned = ask([&](auto& session) { return carrier.owned_numbers(session, page); });
+            all.insert(all.end(), owned.numbers.begin(), owned.numbers.end());
+            page = std::move(owned.next);
+        } while (!page.empty());
+        return all;
+    }
+
 private:
     /// What `detail::Session` needs of a manager's kernel.
     struct Kernel {
@@ -81,7 +101,7 @@ private:
         Numbers store{};
     };
 
-    OperationView view() { return {.id = OperationId(desk_operation), .deadline = environment.now() + patience}; }
+    OperationView view() { return {.id = our_reference, .deadline = environment.now() + patience}; }
 
     Kernel kernel_;
 };

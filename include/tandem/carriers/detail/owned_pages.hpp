@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/carrier.hpp>
 #include <tandem/core/e164.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/wire/detail/reader.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 /// What carriers do alike that list our numbers page by page, whichever number we ask about.
 namespace tandem::carriers::detail {
@@ -44,6 +51,79 @@ struct OwnedPages {
             errors::malformed_reply("the list of our numbers is incomplete");
         }
     }
+};
+
+/// `page` is not what a carrier named its pages.
+[[noreturn]] inline void refuse_page(std::string_view page) {
+    errors::invalid("no page of a list of our numbers has that name", std::string(page.substr(0, 128)));
+}
+/// Where all numbers come on one page, there is no other. Errors: `invalid`.
+inline void expect_first(std::string_view page) {
+    if (!page.empty()) { refuse_page(page); }
+}
+
+/// The numbers of a list's rows.
+/// Errors: `malformed_reply` where a row could not be read.
+template <class Row, class Whole>
+std::vector<E164> all_numbers_in(const wire::RowsRead<Row, Whole>& read) {
+    if (read.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
+    std::vector<E164> numbers;
+    for (const Row& row : read.rows) { numbers.push_back(row.number); }
+    return numbers;
+}
+
+/// How far a list was read whose replies tell how long it is, as `OwnedNumbers::next` keeps it: its pages and rows so far,
+/// and how many rows all pages have.
+class OwnedProgress {
+public:
+    /// Errors: `invalid` for what `behind` did not write.
+    explicit OwnedProgress(std::string_view page) {
+        if (page.empty()) { return; }
+        const char* at = page.data();
+        const char* const end = at + page.size();
+        for (std::uint64_t* part : {&pages_, &rows_, &total_}) {
+            const auto [rest, failed] = std::from_chars(at, end, *part);
+            const bool ends_well = part == &total_ ? rest == end : rest != end && *rest == '.';
+            if (failed != std::errc() || !ends_well) { refuse_page(page); }
+            at = rest == end ? end : rest + 1;
+        }
+        if (pages_ == 0 || rows_ == 0 || rows_ >= total_) { refuse_page(page); }
+    }
+
+    std::uint64_t pages() const { return pages_; }
+    std::uint64_t rows() const { return rows_; }
+
+    /// The next page: `numbers` of its `rows`, of which some may be no numbers of ours.
+    /// Errors: `malformed_reply` where numbers may be missing from the list: it does not say how long it is, or not what it
+    /// said before, or ends before its end.
+    OwnedNumbers behind(std::vector<E164> numbers, std::uint64_t rows, std::optional<std::uint64_t> total) const {
+        OwnedProgress now = *this;
+        now.pages_ += 1;
+        now.rows_ += rows;
+        now.total_ = total.value_or(0);
+        const bool has_changed = pages_ > 0 && now.total_ != total_;
+        const bool is_at_end = now.rows_ == now.total_;
+        if (!total || has_changed || now.rows_ > now.total_ || (rows == 0 && !is_at_end)) {
+            errors::malformed_reply("the list of our numbers is incomplete");
+        }
+        OwnedNumbers page{.numbers = std::move(numbers)};
+        if (!is_at_end) { page.next = now.str(); }
+        return page;
+    }
+    /// The same of a page whose rows are all ours.
+    template <class Row, class Whole>
+    OwnedNumbers behind(const wire::RowsRead<Row, Whole>& read, std::optional<std::uint64_t> total) const {
+        return behind(all_numbers_in(read), read.rows.size(), total);
+    }
+
+private:
+    std::string str() const {
+        return std::to_string(pages_) + "." + std::to_string(rows_) + "." + std::to_string(total_);
+    }
+
+    std::uint64_t pages_ = 0;
+    std::uint64_t rows_ = 0;
+    std::uint64_t total_ = 0;
 };
 
 }  // namespace tandem::carriers::detail

@@ -19,6 +19,7 @@ namespace tandem::testing {
 /// - `ordered()`: every number of every order that was accepted.
 /// - `sell_out()`: nothing is for sale any more.
 /// - `stall()`, where there is one: orders of what is for sale never end.
+/// - `shorten_pages(n)`, where there is one: a page of a list has `n` rows at the most.
 /// Models: `sandbox::InMemory`.
 template <class M>
 concept CarrierModel = std::copyable<M> && requires(M& model, const Request& request, E164 number) {

@@ -4,6 +4,7 @@
 #include <tandem/core/http.hpp>
 #include <tandem/testing/sandbox/site.hpp>
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,7 @@ public:
         return numbers;
     }
     void sell_out() { site_.ledger().empty_stock(); }
+    void shorten_pages(std::size_t most) { site_.ledger().shorten_pages(most); }
     void stall() {
         const auto stock = site_.ledger().stock();
         for (auto [number, item] : stock) {

@@ -8,6 +8,8 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -52,6 +54,11 @@ public:
         if (!owned_.contains(item.number)) { stock_.insert_or_assign(item.number, std::move(item)); }
     }
     void empty_stock() { stock_.clear(); }
+
+    /// From now on the pages of lists have `most` rows at the most, so that a short list has several.
+    void shorten_pages(std::size_t most) { most_rows_ = most; }
+    /// How many rows a page has that was asked to have `asked`.
+    std::size_t page_rows(std::size_t asked) const { return std::min(asked, most_rows_); }
 
     const std::map<E164, Item>& stock() const { return stock_; }
     const std::map<E164, Item>& owned() const { return owned_; }
@@ -156,6 +163,7 @@ private:
     std::map<E164, Item> owned_;
     std::vector<Ordered> orders_;
     boost::json::array events_;
+    std::size_t most_rows_ = std::size_t(-1);
 };
 
 /// Reads one entry of the stock control: a number, or an object with an item's fields.

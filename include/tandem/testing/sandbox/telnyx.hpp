@@ -232,8 +232,8 @@ private:
     }
 
     /// One page of `rows` as the call asks for.
-    static Reply paged(const Call& call, boost::json::array rows) {
-        const std::size_t size = call.count("page[size]", 20, 1, 250);
+    Reply paged(const Call& call, boost::json::array rows) const {
+        const std::size_t size = ledger_.page_rows(call.count("page[size]", 20, 1, 250));
         const std::size_t page = call.count("page[number]", 1, 1, 1'000'000);
         boost::json::array data;
         for (std::size_t i = (page - 1) * size; i < rows.size() && data.size() < size; ++i) { data.push_back(rows[i]); }
