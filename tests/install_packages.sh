@@ -5,11 +5,11 @@ set -euo pipefail
 packages=(
     g++ cmake ninja-build
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-system1.81-dev libboost-test1.81-dev
-    libssl-dev libpugixml-dev libsqlite3-dev libspdlog-dev libcli11-dev ca-certificates
+    libssl-dev libpugixml-dev libsqlite3-dev libpq-dev libspdlog-dev libcli11-dev ca-certificates
 )
 case ${1-} in
     --build) ;;
-    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils git python3 libbenchmark-dev prometheus-cpp-dev) ;;
+    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils git python3 postgresql libbenchmark-dev prometheus-cpp-dev) ;;
     *)
         echo "usage: tests/install_packages.sh [--build]" >&2
         exit 2

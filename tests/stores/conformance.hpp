@@ -2,6 +2,7 @@
 #pragma once
 
 #include "folder.hpp"
+#include "postgres_server.hpp"
 
 #include <tandem/core/operation_json.hpp>
 #include <tandem/run.hpp>
@@ -34,7 +35,7 @@ struct InSqlite {
     TemporaryFolder folder{};
 };
 
-using Places = std::tuple<InMemory, InSqlite>;
+using Places = std::tuple<InMemory, InSqlite, InPostgres>;
 
 inline E164 nth(int i) { return E164::parse_or_empty("+1415555" + std::to_string(10'000 + i).substr(1)); }
 inline UnixTime at(std::int64_t seconds) { return UnixTime(std::chrono::seconds(seconds)); }

@@ -68,9 +68,7 @@ public:
 
     Task<Operation> claim(Operation operation, std::optional<Amount> credit) {
         const std::scoped_lock lock(state_->mutex);
-        if (state_->operations.contains(operation.id)) {
-            detail::refuse_id(operation);
-        }
+        if (state_->operations.contains(operation.id)) { detail::refuse_id(operation); }
         if (!operation.key.empty() && state_->keys.contains({operation.account, operation.key})) {
             detail::refuse_key(operation);
         }
