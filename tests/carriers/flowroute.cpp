@@ -146,10 +146,11 @@ BOOST_AUTO_TEST_CASE(rows_are_read_with_exact_prices_and_places) {
         200, rows(row("14155550100") + "," +
                   row("14155550101", R"("monthly_cost": 0.0085, "setup_cost": "3.99")", "tollfree") + "," +
                   row("14155550102", R"("monthly_cost": null)") + "," + row("14155550103", R"("monthly_cost": -1)") +
-                  "," + row("4155550104") + "," + R"({"id": "14155550105", "attributes": {}}, 7)")));
+                  "," + row("4155550104") + "," + R"({"id": "14155550105", "attributes": {}}, 7,)" +
+                  row("14155550106", R"("setup_cost": 2)"))));
     const SearchPage page = account.find({.prefix = "+1"});
     BOOST_TEST(page.refused == 3U);
-    BOOST_TEST_REQUIRE(page.offers.size() == 3U);
+    BOOST_TEST_REQUIRE(page.offers.size() == 4U);
     const Offer& offer = page.offers[0];
     BOOST_TEST(offer.number == number);
     BOOST_TEST(offer.setup.count() == 10'000);
@@ -166,6 +167,8 @@ BOOST_AUTO_TEST_CASE(rows_are_read_with_exact_prices_and_places) {
     BOOST_TEST(!page.offers[2].monthly.known());
     BOOST_TEST(!page.offers[2].setup.known());
     BOOST_TEST(!page.offers[2].currency.known());
+    BOOST_TEST(page.offers[3].setup.count() == 20'000);
+    BOOST_TEST(page.offers[3].currency.view() == "USD");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_not_asked_for_is_left_out) {
@@ -179,6 +182,7 @@ BOOST_AUTO_TEST_CASE(what_was_not_asked_for_is_left_out) {
                          {"the United States", {.prefix = "+1"}, {"+14155550100", "+18005550100"}},
                          {"Canada", {.prefix = "+1", .country = "CA"}, {"+14165550100"}},
                          {"a wildcard", {.prefix = "80*"}, {"+18005550100"}},
+                         {"a wildcard in Canada", {.prefix = "80*", .country = "CA"}, {"+18005550100"}},
                          {"toll-free ones", {.prefix = "+1", .features = {Feature::toll_free}}, {"+18005550100"}},
                          {"a feature that it does not tell of", {.prefix = "+1", .features = {Feature::sms}}, {}}};
     for (const auto& [name, request, numbers] : rows_of_requests) {
@@ -216,6 +220,13 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough) {
             BOOST_TEST(account.script.calls() == calls);
         }
     }
+    Account endless;  // a list without an end that holds nothing of what was asked for
+    endless.searches([](const Request& request) {
+        BOOST_TEST_REQUIRE(!request.url().ends_with("offset=2000"));
+        return Response(200, rows(row("12125550100"), "https://api.flowroute.com/next"));
+    });
+    BOOST_TEST(endless.find({.prefix = "415", .quantity = 200}).offers.empty());
+    BOOST_TEST(endless.script.calls() == 10U);
     Account account;  // a later page that fails leaves the earlier ones
     account.script.on(Method::get, "/available", testing::Answer(page_of), testing::Answer(Response(500)));
     const SearchPage page = account.find({.prefix = "415", .quantity = 300});

@@ -242,8 +242,21 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough_or_no_more) {
             if (found > 0) { BOOST_TEST(result.offers[0].number.str() == "+1415555" + std::to_string(1000 + offset)); }
         }
     }
-    json::array objects;
+    json::array objects, unreadable;
     for (int i = 0; i < 20; ++i) { objects.push_back(row("14155551" + std::to_string(100 + i))); }
+    for (int i = 0; i < 20; ++i) { unreadable.push_back(row("x")); }
+    Account odd;  // what cannot be read fills a page too
+    odd.searches(reply(page_of(unreadable, 40)), reply(page_of(objects, 40)));
+    const SearchPage readable = odd.find({.prefix = "415", .quantity = 20});
+    BOOST_TEST(readable.offers.size() == 20U);
+    BOOST_TEST(readable.refused == 20U);
+    Account endless;  // a list without an end that holds nothing of what was asked for
+    endless.searches([&](const Request& request) {
+        BOOST_TEST_REQUIRE(!request.url().ends_with("&offset=1000"));
+        return reply(page_of(objects, 1'000'000));
+    });
+    BOOST_TEST(endless.find({.prefix = "212", .quantity = 20}).offers.empty());
+    BOOST_TEST(endless.script.calls() == 50U);
     Account account;
     account.searches(reply(page_of(objects, 30)), Response(500));
     const SearchPage result = account.find({.prefix = "415", .quantity = 30});

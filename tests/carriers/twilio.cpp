@@ -342,10 +342,14 @@ BOOST_AUTO_TEST_CASE(a_quote_is_the_price_of_the_number_s_type) {
     BOOST_TEST_REQUIRE(no_price.has_value());
     BOOST_TEST((no_price->code == errc::by_carrier));
     account.prices(reply(price_list()));
-    account.searches(reply(stock({row("+14155550101")})));
-    const auto sold = failure_of([&] { account.quote(ours); });
-    BOOST_TEST_REQUIRE(sold.has_value());
-    BOOST_TEST((sold->code == errc::number_unavailable));
+    for (const char* another : {"+14155550101", "+141555501001"}) {  // the second begins with it
+        BOOST_TEST_CONTEXT(another) {
+            account.searches(reply(stock({row(another)})));
+            const auto sold = failure_of([&] { account.quote(ours); });
+            BOOST_TEST_REQUIRE(sold.has_value());
+            BOOST_TEST((sold->code == errc::number_unavailable));
+        }
+    }
     BOOST_TEST(failure_of([&] { account.quote(""); }).has_value());
 }
 
@@ -453,6 +457,8 @@ BOOST_AUTO_TEST_CASE(each_code_of_a_refusal_has_its_cause) {
                                                    {21650, 400, errc::needs_action},
                                                    {21651, 400, errc::needs_action},
                                                    {20001, 400, errc::by_carrier},
+                                                   {20003, 400, errc::carrier_refuses_credentials},
+                                                   {20429, 400, errc::rate_limited},
                                                    {21422, 500, errc::number_unavailable},
                                                    {20500, 503, errc::by_carrier}});
 }

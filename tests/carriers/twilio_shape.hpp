@@ -180,7 +180,8 @@ struct Claims {
                  {"a list", reply(list({owned()}), 201)},
                  {"cut", Response(201, json::serialize(owned()).substr(0, 120))},
                  {"HTML that holds it", Response(201, json::serialize(owned()), "text/html")},
-                 {"a failure's words with 201", reply(failure(21422), 201)}};
+                 {"a failure's words with 201", reply(failure(21422), 201)},
+                 {"a failure's words with 202", reply(failure(21422), 202)}};
         for (const auto& [name, response] : rows) {
             BOOST_TEST_CONTEXT(name) {
                 DeskType desk;
