@@ -17,7 +17,7 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Bandwidth>());
-static_assert(FollowsOrders<Bandwidth> && FindsOrders<Bandwidth> && OwnsNumbers<Bandwidth> &&
+static_assert(FollowsOrders<Bandwidth> && FindsOrders<Bandwidth> && OwnsNumbers<Bandwidth> && ListsNumbers<Bandwidth> &&
               ReservesNumbers<Bandwidth> && !ChecksNumbers<Bandwidth>);
 
 const std::string order_id = "34adcd9f-0000-4000-8000-000000000001";
@@ -682,6 +682,40 @@ BOOST_AUTO_TEST_CASE(of_an_order_that_was_sent_twice_the_one_that_did_not_fail_c
     pending.lists_orders(listed());
     pending.follows(xml(OrderReply{.status = "PROCESSING"}.str()), sold());
     BOOST_TEST((pending.find_order()->order->status == Status::complete));
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const auto page = [](int total, std::string_view next, std::initializer_list<std::string_view> numbers) {
+        std::string rows = element("Count", std::to_string(numbers.size()));
+        for (const std::string_view each : numbers) { rows += element("TelephoneNumber", each); }
+        const std::string links = element("first", "Link=&lt;https://elsewhere.example/x?page=1&gt;;rel=\"first\";") +
+                                  (next.empty() ? std::string() : element("next", next));
+        return xml(element("TNs", element("TotalCount", std::to_string(total)) + element("Links", links) +
+                                      element("TelephoneNumbers", rows)));
+    };
+    const std::string_view next = "Link=&lt;https://elsewhere.example/x?size=1&amp;page=+14155550101&gt;;rel=\"next\";";
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {Response(204)}, std::vector<E164>()},
+        {"none, said by a list", {page(0, "", {})}, std::vector<E164>()},
+        {"one page", {page(2, "", {"+14155550100", "4155550101"})}, both},
+        {"two pages", {page(2, next, {"+14155550100"}), page(2, "", {"+14155550101"})}, both},
+        {"an unreadable row", {page(2, "", {"+14155550100", "none"})}},
+        {"a row too few", {page(2, "", {"+14155550100"})}},
+        {"a row too many", {page(1, "", {"+14155550100", "+14155550101"})}},
+        {"a page behind the last", {page(1, next, {"+14155550100"})}},
+        {"nothing in the middle", {page(2, next, {"+14155550100"}), Response(204)}},
+        {"a list that grows", {page(2, next, {"+14155550100"}), page(3, next, {"+14155550101"})}},
+        {"a link to no page", {page(2, "( a link goes here )", {"+14155550100"})}},
+        {"no total", {xml(element("TNs", element("TelephoneNumbers", element("TelephoneNumber", "+14155550100"))))}},
+        {"another document", {xml("<Other/>")}},
+    });
+    Account account;
+    account.script.on(Method::get, "", page(2, next, {"+14155550100"}), page(2, "", {"+14155550101"}));
+    account.owned_numbers();
+    BOOST_TEST(account.script.requests().at(0).url() == base + "inserviceNumbers?page=1");
+    BOOST_TEST(account.script.requests().at(1).url() == base + "inserviceNumbers?page=%2B14155550101");
+    BOOST_TEST(has_credentials(account.last_request()));
 }
 
 BOOST_AUTO_TEST_CASE(a_number_is_ours_when_it_is_in_service_here) {

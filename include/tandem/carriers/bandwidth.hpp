@@ -105,6 +105,12 @@ struct Bandwidth {
         co_return true;
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(get(our_numbers(progress)));
+        co_return bandwidth::owned_in(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
         const Response response = co_await session.send(new_disconnect(number));
@@ -122,6 +128,11 @@ private:
     }
     std::string order_url(const bandwidth::Kind& kind, std::string_view id) const {
         return (url_of(kind.resource) / id).query("tndetail", "true").str();
+    }
+    /// A page is called after its first number, the first one `1`.
+    std::string our_numbers(const detail::OwnedProgress& progress) const {
+        const std::string_view page = progress.pages() == 0 ? std::string_view("1") : progress.name();
+        return url_of("inserviceNumbers").query("page", page).str();
     }
     Request authorized(Request request) const {
         return std::move(request)

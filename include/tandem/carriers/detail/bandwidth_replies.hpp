@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tandem/carriers/detail/bandwidth_codes.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/core/alpha3.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/number.hpp>
@@ -35,6 +36,11 @@ struct Header {
 };
 struct Count {
     std::optional<std::uint64_t> count{};
+};
+/// What stands beside a list of our numbers.
+struct Pages {
+    std::optional<std::uint64_t> total{};
+    std::string next{};  ///< a link, `Link=<https://…?page=ID&size=N>;rel="next";`; empty on the last page
 };
 struct Problem {
     std::uint32_t code = 0;
@@ -127,6 +133,10 @@ inline constexpr auto our_orders =
     wire::rows("ResponseSelectWrapper.ListOrderIdUserIdDate.OrderIdUserIdDate[]",
                {wire::field<&Header::id>("orderId").required()})
         .with({wire::field<&Count::count>("ResponseSelectWrapper.ListOrderIdUserIdDate.TotalCount")});
+inline constexpr auto in_service =
+    wire::rows("TNs.TelephoneNumbers.TelephoneNumber[]", {wire::value<&Listed::number, read_number>()})
+        .or_absent()
+        .with({wire::field<&Pages::total>("TNs.TotalCount"), wire::field<&Pages::next>("TNs.Links.next")});
 inline constexpr std::array<wire::Rows<Problem>, 5> problems{
     purchase.problems, release.problems, problem("SearchResult.Error"),
     problem("ReservationResponse.ResponseStatus", "ErrorCode"), problem("ErrorResponse.ResponseStatus", "ErrorCode")};
@@ -142,6 +152,19 @@ inline std::vector<Problem> problems_in(const Response& response) {
         }
     } catch (const Exception&) {}  // the status says enough
     return {};
+}
+
+/// Which page a link leads to: no reply tells us more of where to ask.
+inline std::string page_in(std::string_view link) {
+    const auto mark = std::min(link.find("?page="), link.find("&page="));
+    std::string_view value = mark == link.npos ? std::string_view() : link.substr(mark + 6);
+    value = value.substr(0, value.find_first_of("&>\"; "));
+    const bool is_escaped = value.starts_with("%2B") || value.starts_with("%2b");
+    const std::string page = is_escaped ? "+" + std::string(value.substr(3)) : std::string(value);
+    if (page.empty() || page.find_first_not_of("+0123456789") != page.npos) {
+        errors::malformed_reply("its next page cannot be read: " + std::string(link.substr(0, 128)));
+    }
+    return page;
 }
 
 /// Raises the failure that a reply tells, by its code where its status says no more than that it is refused.
@@ -257,6 +280,16 @@ inline std::vector<std::string> orders_in(const Response& response) {
     std::vector<std::string> ids;
     for (Header& each : read.rows) { ids.push_back(std::move(each.id)); }
     return ids;
+}
+
+/// The numbers in service on one page. No content means that there are none.
+inline OwnedNumbers owned_in(const Response& response, const detail::OwnedProgress& progress) {
+    if (response.status == 204) { return progress.behind({}, 0, 0); }
+    if (response.status != 200) { raise(response, codes); }
+    const auto read = wire::xml::read_rows(in_service, response);
+    const bool is_last = progress.rows() + read.rows.size() == read.whole.total;
+    if (is_last != read.whole.next.empty()) { errors::malformed_reply("the list of our numbers is incomplete"); }
+    return progress.behind(read, read.whole.total, is_last ? std::string() : page_in(read.whole.next));
 }
 
 inline std::string reservation_in(const Response& response) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -73,34 +74,37 @@ std::vector<E164> all_numbers_in(const wire::RowsRead<Row, Whole>& read) {
 }
 
 /// How far a list was read whose replies tell how long it is, as `OwnedNumbers::next` keeps it: its pages and rows so far,
-/// and how many rows all pages have.
+/// how many rows all pages have, and the carrier's own name of the next page where it has one.
 class OwnedProgress {
 public:
     /// Errors: `invalid` for what `behind` did not write.
     explicit OwnedProgress(std::string_view page) {
         if (page.empty()) { return; }
-        const char* at = page.data();
-        const char* const end = at + page.size();
+        std::string_view rest = page;
         for (std::uint64_t* part : {&pages_, &rows_, &total_}) {
-            const auto [rest, failed] = std::from_chars(at, end, *part);
-            const bool ends_well = part == &total_ ? rest == end : rest != end && *rest == '.';
-            if (failed != std::errc() || !ends_well) { refuse_page(page); }
-            at = rest == end ? end : rest + 1;
+            const auto [stopped, failed] = std::from_chars(rest.data(), rest.data() + rest.size(), *part);
+            rest.remove_prefix(static_cast<std::size_t>(stopped - rest.data()));
+            if (failed != std::errc() || !rest.starts_with('.')) { refuse_page(page); }
+            rest.remove_prefix(1);
         }
         if (pages_ == 0 || rows_ == 0 || rows_ >= total_) { refuse_page(page); }
+        name_ = rest;
     }
 
     std::uint64_t pages() const { return pages_; }
     std::uint64_t rows() const { return rows_; }
+    const std::string& name() const { return name_; }
 
-    /// The next page: `numbers` of its `rows`, of which some may be no numbers of ours.
+    /// The next page: `numbers` of its `rows`, of which some may be no numbers of ours; `name` of the page behind it.
     /// Errors: `malformed_reply` where numbers may be missing from the list: it does not say how long it is, or not what it
     /// said before, or ends before its end.
-    OwnedNumbers behind(std::vector<E164> numbers, std::uint64_t rows, std::optional<std::uint64_t> total) const {
+    OwnedNumbers behind(std::vector<E164> numbers, std::uint64_t rows, std::optional<std::uint64_t> total,
+                        std::string name = {}) const {
         OwnedProgress now = *this;
         now.pages_ += 1;
         now.rows_ += rows;
         now.total_ = total.value_or(0);
+        now.name_ = std::move(name);
         const bool has_changed = pages_ > 0 && now.total_ != total_;
         const bool is_at_end = now.rows_ == now.total_;
         if (!total || has_changed || now.rows_ > now.total_ || (rows == 0 && !is_at_end)) {
@@ -112,18 +116,20 @@ public:
     }
     /// The same of a page whose rows are all ours.
     template <class Row, class Whole>
-    OwnedNumbers behind(const wire::RowsRead<Row, Whole>& read, std::optional<std::uint64_t> total) const {
-        return behind(all_numbers_in(read), read.rows.size(), total);
+    OwnedNumbers behind(const wire::RowsRead<Row, Whole>& read, std::optional<std::uint64_t> total,
+                        std::string name = {}) const {
+        return behind(all_numbers_in(read), read.rows.size(), total, std::move(name));
     }
 
 private:
     std::string str() const {
-        return std::to_string(pages_) + "." + std::to_string(rows_) + "." + std::to_string(total_);
+        return std::to_string(pages_) + "." + std::to_string(rows_) + "." + std::to_string(total_) + "." + name_;
     }
 
     std::uint64_t pages_ = 0;
     std::uint64_t rows_ = 0;
     std::uint64_t total_ = 0;
+    std::string name_{};
 };
 
 }  // namespace tandem::carriers::detail

@@ -34,7 +34,7 @@ public:
             nothing.status = 204;
             return nothing;
         }
-        const Page page(call, numbers);
+        const Page page(call, numbers, ledger_.page_rows(1000));
         Document document("TNs");
         add(document.root(), "TotalCount", std::to_string(numbers.size()));
         page.add_links(document.root());

@@ -147,17 +147,17 @@ inline Reply show_disconnect(const TnOrder& order, int status) {
     return document.reply(status);
 }
 
-/// Part of a list: from the entry that `page` names (`1`: the first one) on, `size` of them.
+/// Part of a list: from the entry that `page` names (`1`: the first one) on, `size` of them, `most` at the most.
 /// Errors: `Denied` for a page that is not there.
 class Page {
 public:
-    Page(const Call& call, const std::vector<std::string>& names) {
+    Page(const Call& call, const std::vector<std::string>& names, std::size_t most = 1000) {
         const std::string first = call.parameter("page").value_or("1");
         const std::size_t size = call.count("size", 1000, 1, 1000);
         const auto begin = first == "1" ? names.begin() : std::find(names.begin(), names.end(), first);
         if (begin == names.end() && first != "1") { throw Denied(4018, "there is no page " + first); }
         begin_ = static_cast<std::size_t>(begin - names.begin());
-        end_ = std::min(names.size(), begin_ + size);
+        end_ = std::min(names.size(), begin_ + std::min(size, most));
         const std::string tail = "&size=" + std::to_string(size);
         const auto link = [&](const std::string& name, std::string_view rel) {
             return "Link=<http://" + std::string(call.field("Host")) + call.target.substr(0, call.target.find('?')) +
