@@ -120,6 +120,23 @@ BOOST_AUTO_TEST_CASE(two_requests_of_one_key_at_the_same_moment_get_one_answer) 
     BOOST_TEST(told == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_request_that_finds_its_number_sold_to_its_own_key_gets_that_answer) {
+    // Another process buys with the same key while this one's search is under way.
+    const AcquireRequest request{.account = "child", .asked_by = "child", .key = "k"};
+    script.on(Method::get, "alpha.example/search", testing::delayed(1s, text(404, "none")));
+    std::optional<Result<Receipt>> late;
+    boost::asio::co_spawn(context, manager.acquire_number(number, purchase, request),
+                          [&](std::exception_ptr, Result<Receipt> result) { late = std::move(result); });
+    environment.advance(500ms);
+    offers("alpha", "+14155550100 1.00 2.00 sms\n");
+    Manager other = open(general);
+    const Receipt first = run(other.acquire_number(number, purchase, request)).value();
+    environment.advance(5s);
+    BOOST_REQUIRE(late.has_value());
+    BOOST_TEST(late->value().operation.str() == first.operation.str());
+    BOOST_TEST(orders() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(an_accepted_order_is_followed_for_days_at_growing_intervals) {
     orders_answer("pending +14155550100");
     BOOST_TEST(name_of(buy().value().outcome) == "pending");

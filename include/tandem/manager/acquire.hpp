@@ -178,26 +178,44 @@ Task<Receipt> carry_out_acquisition(std::shared_ptr<K> kernel, Prepared prepared
     if (operation.after.order) { operation.after.order->operation = operation.id; }
     AcquireStep step{.contacts_carrier = prepared.contacts_carrier, .carrier = prepared.carrier};
     Task<Receipt> done = carry_out_detached(kernel, std::move(operation), prepared.quote.credit, request.wait, step);
-    Task<Receipt> once = or_answer_repeated(*kernel, std::move(done), same);
-    co_return co_await std::move(once);
+    co_return co_await std::move(done);
+}
+
+/// The same of what is still to be prepared.
+template <class K>
+Task<Receipt> acquire_prepared(std::shared_ptr<K> kernel, Task<Prepared> preparing, AcquireRequest request,
+                               Keyed same) {
+    Prepared prepared = co_await std::move(preparing);
+    Task<Receipt> done = carry_out_acquisition(kernel, std::move(prepared), request, std::move(same));
+    co_return co_await std::move(done);
+}
+
+template <class K>
+Task<Receipt> acquire_new(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request, Aim aim, Keyed same) {
+    Task<Prepared> prepared = prepare(*kernel, std::move(offer), request, aim, request.max_price.known());
+    return acquire_prepared(kernel, std::move(prepared), request, std::move(same));
+}
+template <class K>
+Task<Receipt> acquire_new_named(std::shared_ptr<K> kernel, std::string what, AcquireRequest request, Aim aim,
+                                Keyed same) {
+    Offer offer = co_await look_up_offer(kernel, std::move(what), request);
+    Task<Receipt> done = acquire_new(kernel, std::move(offer), request, aim, std::move(same));
+    co_return co_await std::move(done);
 }
 
 /// `NumberManager::acquire_number(offer, purchase)` and `reserve_number(offer, purchase)` on the strand.
 template <class K>
 Task<Receipt> acquire(std::shared_ptr<K> kernel, Offer offer, AcquireRequest request, Aim aim) {
     const Keyed same = keyed(name_of(offer), request, aim.target);
-    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
-    Prepared prepared = co_await prepare(*kernel, std::move(offer), request, aim, request.max_price.known());
-    Task<Receipt> done = carry_out_acquisition(kernel, std::move(prepared), request, same);
+    Task<Receipt> done = once(*kernel, same, acquire_new(kernel, std::move(offer), request, aim, same));
     co_return co_await std::move(done);
 }
 /// The same by number, or by the id of an offer.
 template <class K>
 Task<Receipt> acquire_named(std::shared_ptr<K> kernel, std::string what, AcquireRequest request, Aim aim) {
     const Keyed same = keyed(what, request, aim.target);
-    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
-    Offer offer = co_await look_up_offer(kernel, std::move(what), request);
-    co_return co_await acquire(kernel, std::move(offer), request, aim);
+    Task<Receipt> done = once(*kernel, same, acquire_new_named(kernel, std::move(what), request, aim, same));
+    co_return co_await std::move(done);
 }
 
 /// What a dry run answers of what was prepared.

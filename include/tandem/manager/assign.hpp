@@ -49,9 +49,8 @@ Task<Receipt> assign(std::shared_ptr<K> kernel, E164 number, AssignRequest reque
     acquiring.wait = request.wait;
     const Keyed same =
         keyed((taking == Taking::move ? "move|" : "activate|") + number.str(), acquiring, assigning.target);
-    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
-    Prepared prepared = co_await prepare_assignment(kernel, number, request, taking);
-    Task<Receipt> done = carry_out_acquisition(kernel, std::move(prepared), acquiring, same);
+    Task<Prepared> prepared = prepare_assignment(kernel, number, request, taking);
+    Task<Receipt> done = once(*kernel, same, acquire_prepared(kernel, std::move(prepared), acquiring, same));
     co_return co_await std::move(done);
 }
 
@@ -140,9 +139,8 @@ Task<Receipt> create(std::shared_ptr<K> kernel, E164 number, CreateRequest reque
     acquiring.key = request.key;
     acquiring.wait = request.wait;
     const Keyed same = keyed("create|" + number.str() + fields.text, acquiring, request.state);
-    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
-    Prepared prepared = co_await prepare_creation(kernel, number, request, std::move(fields));
-    Task<Receipt> done = carry_out_acquisition(kernel, std::move(prepared), acquiring, same);
+    Task<Prepared> prepared = prepare_creation(kernel, number, request, std::move(fields));
+    Task<Receipt> done = once(*kernel, same, acquire_prepared(kernel, std::move(prepared), acquiring, same));
     co_return co_await std::move(done);
 }
 

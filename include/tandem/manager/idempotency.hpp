@@ -39,14 +39,32 @@ Task<std::optional<Receipt>> answer_repeated(K& kernel, Keyed request) {
     co_return receipt_of(*earlier);
 }
 
-/// What `done` gives; where another request with the same key was quicker by a hair, its answer.
+/// Whether a request may have failed by this because the same one, a moment earlier, went well.
+constexpr bool may_be_the_firsts_doing(errc code) {
+    switch (code) {
+        case errc::key_reused:
+        case errc::conflict:
+        case errc::in_progress:
+        case errc::not_available:
+        case errc::not_enough_credit:
+        case errc::not_found:
+        case errc::number_exists:
+        case errc::number_unavailable: return true;
+        default: return false;
+    }
+}
+
+/// Does `work` unless the same request was done before; where the same request with the same key was quicker by a hair, its
+/// answer too is the answer.
+/// Errors: those of `answer_repeated` and of `work`.
 template <class K>
-Task<Receipt> or_answer_repeated(K& kernel, Task<Receipt> done, Keyed request) {
+Task<Receipt> once(K& kernel, Keyed request, Task<Receipt> work) {
+    if (auto repeated = co_await answer_repeated(kernel, request)) { co_return std::move(*repeated); }
     std::optional<Error> lost;
     try {
-        co_return co_await std::move(done);
+        co_return co_await std::move(work);
     } catch (const Exception& failure) {
-        if (failure.error().code != errc::key_reused) { throw; }
+        if (!may_be_the_firsts_doing(failure.error().code)) { throw; }
         lost = failure.error();
     }
     auto repeated = co_await answer_repeated(kernel, std::move(request));

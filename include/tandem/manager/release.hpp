@@ -67,15 +67,11 @@ Task<Receipt> carry_out_release(std::shared_ptr<K> kernel, Operation operation, 
     operation.key = same.key;
     operation.fingerprint = same.fingerprint;
     Task<Receipt> done = carry_out_detached(kernel, std::move(operation), std::nullopt, request.wait, step);
-    Task<Receipt> once = or_answer_repeated(*kernel, std::move(done), same);
-    co_return co_await std::move(once);
+    co_return co_await std::move(done);
 }
 
-/// `NumberManager::disconnect_number` on the strand.
 template <class K>
-Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
-    const Keyed same = keyed(number, request);
-    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
+Task<Receipt> release_new(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request, Keyed same) {
     const Number stored = co_await find_released(*kernel, number, request);
     authorize_release(kernel->accounts, request.asked_by, stored);
     refuse_claimed(stored);
@@ -85,18 +81,20 @@ Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest req
     Operation operation =
         new_operation(*kernel, Operation::Kind::release, stored, std::move(after), request.asked_by, request.wait);
     const ReleaseStep step{.contacts_carrier = unwound.contacts_carrier, .carrier = carrier};
-    Task<Receipt> done = carry_out_release(kernel, std::move(operation), step, request, same);
+    Task<Receipt> done = carry_out_release(kernel, std::move(operation), step, request, std::move(same));
     co_return co_await std::move(done);
 }
 
-/// `NumberManager::remove_number` on the strand. A remote carrier is told, lest it bill the number for ever; with one that
-/// is only a label people have done that.
+/// `NumberManager::disconnect_number` on the strand.
 template <class K>
-Task<Receipt> remove(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
-    authorize_removal(kernel->accounts, request.asked_by);
-    Keyed same = keyed(number, request);
-    same.fingerprint = "remove|" + number.str();
-    if (auto repeated = co_await answer_repeated(*kernel, same)) { co_return std::move(*repeated); }
+Task<Receipt> release(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
+    const Keyed same = keyed(number, request);
+    Task<Receipt> done = once(*kernel, same, release_new(kernel, number, request, same));
+    co_return co_await std::move(done);
+}
+
+template <class K>
+Task<Receipt> remove_new(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request, Keyed same) {
     const Number stored = co_await find_released(*kernel, number, request);
     refuse_claimed(stored);
     const std::size_t carrier = K::index_of(stored.carrier);
@@ -109,7 +107,18 @@ Task<Receipt> remove(std::shared_ptr<K> kernel, E164 number, ReleaseRequest requ
     Operation operation =
         new_operation(*kernel, Operation::Kind::remove, stored, std::move(after), request.asked_by, request.wait);
     const ReleaseStep step{.contacts_carrier = has_it, .carrier = carrier};
-    Task<Receipt> done = carry_out_release(kernel, std::move(operation), step, request, same);
+    Task<Receipt> done = carry_out_release(kernel, std::move(operation), step, request, std::move(same));
+    co_return co_await std::move(done);
+}
+
+/// `NumberManager::remove_number` on the strand. A remote carrier is told, lest it bill the number for ever; with one that
+/// is only a label people have done that.
+template <class K>
+Task<Receipt> remove(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
+    authorize_removal(kernel->accounts, request.asked_by);
+    Keyed same = keyed(number, request);
+    same.fingerprint = "remove|" + number.str();
+    Task<Receipt> done = once(*kernel, same, remove_new(kernel, number, request, same));
     co_return co_await std::move(done);
 }
 
