@@ -6,8 +6,6 @@
 #include <tandem/core/secret.hpp>
 #include <tandem/stores/postgres.hpp>
 
-#include <libpq-fe.h>
-
 #include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
@@ -231,13 +229,13 @@ public:
         const auto rest = whole.find('?', host);
         return whole.substr(0, path) + "/" + database + (rest == whole.npos ? "" : whole.substr(rest));
     }
+    /// Where databases are made.
+    std::string admin_url() const { return server_ ? server_->url("postgres") : given(); }
     /// This program's own; nothing where the server is another's.
     PostgresServer* server() { return server_.get(); }
 
 private:
-    PostgresDatabases()
-        : server_(given().empty() ? std::make_unique<PostgresServer>() : nullptr),
-          admin_(server_ ? server_->url("postgres") : given()) {
+    PostgresDatabases() : server_(given().empty() ? std::make_unique<PostgresServer>() : nullptr), admin_(admin_url()) {
         if (!admin_.connected()) { throw std::runtime_error("TANDEM_POSTGRES_URL leads to no server"); }
     }
     ~PostgresDatabases() {

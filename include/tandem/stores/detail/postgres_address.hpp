@@ -5,8 +5,7 @@
 #include <tandem/core/error.hpp>
 #include <tandem/core/redaction.hpp>
 #include <tandem/core/secret.hpp>
-
-#include <libpq-fe.h>
+#include <tandem/stores/detail/libpq.hpp>
 
 #include <boost/asio/ip/address.hpp>
 

@@ -3,8 +3,7 @@
 #pragma once
 
 #include <tandem/core/json.hpp>
-
-#include <libpq-fe.h>
+#include <tandem/stores/detail/libpq.hpp>
 
 #include <charconv>
 #include <concepts>
