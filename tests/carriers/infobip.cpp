@@ -15,7 +15,8 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Infobip>());
-static_assert(FollowsOrders<Infobip> && FindsOrders<Infobip> && OwnsNumbers<Infobip> && !ChecksNumbers<Infobip>);
+static_assert(FollowsOrders<Infobip> && FindsOrders<Infobip> && OwnsNumbers<Infobip> && ListsNumbers<Infobip> &&
+              !ChecksNumbers<Infobip>);
 
 const std::string base = "https://x1.api.example/numbers/1/numbers";
 const E164 british = E164::parse_or_empty("+447700900300");
@@ -432,6 +433,43 @@ BOOST_AUTO_TEST_CASE(a_pending_reservation_is_followed_days_later) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_purchase_cost_is_setup_and_first_month) {
+    const auto cents = [](std::int64_t count, Currency currency) {
+        return Money{Amount::ten_thousandths(count * 100), currency};
+    };
+    const struct {
+        const char* name;
+        std::string_view price;
+        Money paid;
+    } rows[]{
+        {"as every month", R"({"pricePerMonth":5,"setupPrice":1.5,"currency":"EUR"})", cents(650, "EUR")},
+        {"another currency", R"({"pricePerMonth":5,"setupPrice":0,"currency":"USD"})", cents(500, "USD")},
+        {"a first month of its own", R"({"pricePerMonth":5,"setupPrice":1,"initialMonthPrice":2.25,"currency":"EUR"})",
+         cents(325, "EUR")},
+        {"no sum of money", R"({"pricePerMonth":5,"setupPrice":1,"initialMonthPrice":9.193549,"currency":"EUR"})", {}},
+        {"no currency", R"({"pricePerMonth":5,"setupPrice":1})", {}},
+        {"no setup", R"({"pricePerMonth":5,"currency":"EUR"})", {}},
+        {"no month", R"({"setupPrice":1,"currency":"EUR"})", {}},
+        {"more than there is",
+         R"({"pricePerMonth":900000000000000,"setupPrice":900000000000000,"currency":"EUR"})",
+         {}},
+        {"none", "null", {}},
+        {"no object", R"("5 EUR")", {}},
+        {"a list", "[5]", {}}};
+    for (const auto& [name, price, paid] : rows) {
+        BOOST_TEST_CONTEXT(name) {
+            std::string body = json::serialize(bought_with("price", "its price"));
+            const std::string_view place = R"("its price")";
+            body.replace(body.find(place), place.size(), price);
+            Account account;
+            account.buys(reply(body.c_str()));
+            Number record = account.asked_for();
+            BOOST_TEST((account.buy(record).phase == Phase::done));
+            BOOST_TEST_REQUIRE(record.order.has_value());
+            BOOST_TEST((record.order->price == paid));
+        }
+    }
+}
 BOOST_AUTO_TEST_CASE(a_purchase_is_believed_of_our_number_only) {
     const struct {
         const char* name;
@@ -587,6 +625,35 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const json::object ours = row("14155550100");
+    const json::object other = row("14155550101");
+    const std::vector<E164> both{number, other_number};
+    json::object untyped = other;
+    untyped.erase("type");
+    json::object code = row_with("ACME", "type", "SHORT_CODE");
+    json::object pending = row_with("14155550102", "reservationStatus", "PENDING");
+    reads_lists_of_ours<Account>({
+        {"none", {reply(list({}))}, std::vector<E164>()},
+        {"one page", {reply(list({ours, other}))}, both},
+        {"two pages", {reply(list({ours}, 2)), reply(list({other}, 2))}, both},
+        {"what is no number", {reply(list({code, ours, pending}))}, std::vector{number}},
+        {"a page of what is no number", {reply(list({code}, 2)), reply(list({ours}, 2))}, std::vector{number}},
+        {"an unreadable row", {reply(list({ours, row("none")}))}},
+        {"a row without a type", {reply(list({ours, untyped}))}},
+        {"a row too few", {reply(list({ours}, 2)), reply(list({}, 2))}},
+        {"a row too many", {reply(list({ours, other}, 1))}},
+        {"a list that shrinks", {reply(list({ours}, 3)), reply(list({other}, 2))}},
+        {"no count", {reply(json::object{{"numbers", json::array{ours}}})}},
+        {"no list", {reply(json::object{{"numberCount", 0}})}},
+    });
+    Account account;
+    account.script.on(Method::get, "", reply(list({ours}, 2)), reply(list({other}, 2)));
+    account.owned_numbers();
+    BOOST_TEST(account.script.requests().at(0).url() == base + "?limit=100&page=0");
+    BOOST_TEST(account.script.requests().at(1).url() == base + "?limit=100&page=1");
+    BOOST_TEST(has_secret_key(account.last_request()));
+}
 BOOST_AUTO_TEST_CASE(a_release_cancels_the_key_that_the_list_names) {
     for (const Response& answer : {Response(204), reply(failure("NOT_FOUND"), 404)}) {
         Account account;

@@ -88,6 +88,12 @@ struct Infobip {
         co_return ours && ours->status.empty();
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(get_all_owned(progress.pages()));
+        co_return infobip::owned_in(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response listed = co_await session.send(get_owned(number.number));
         const auto ours = infobip::find_listed(listed, number.number);
@@ -173,6 +179,9 @@ private:
     Request get_owned(E164 number) const {
         return authorized(Request::get(
             url_of().query("number", number.digits()).query("limit", infobip::page_size).query("page", 0).str()));
+    }
+    Request get_all_owned(std::uint64_t page) const {
+        return authorized(Request::get(url_of().query("limit", infobip::page_size).query("page", page).str()));
     }
 };
 static_assert(Carrier<Infobip>);

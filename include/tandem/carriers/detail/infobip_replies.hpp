@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
+#include <tandem/carriers/detail/paid.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/number.hpp>
 #include <tandem/wire/complaint.hpp>
@@ -23,6 +25,14 @@ struct Listed {
     std::string key{};
     E164 number{};
     std::string status{};  ///< of its reservation; empty: it is done
+};
+/// A number of ours, or a short code, or a sender's name.
+struct Owned {
+    E164 number{};
+    std::string type{};
+    std::string status{};
+
+    bool is_number() const { return type.starts_with("VIRTUAL_LONG_NUMBER"); }
 };
 struct Listing {
     std::optional<std::uint64_t> total{};
@@ -48,6 +58,32 @@ inline constexpr auto numbers =
                              wire::field<&Listed::number, detail::without_plus>("number").required(),
                              wire::field<&Listed::status>("reservationStatus")})
         .with(listing);
+
+inline constexpr auto owned =
+    wire::rows("numbers[]",
+               {wire::field<&Owned::number, detail::without_plus>("number").if_fitting(),
+                wire::field<&Owned::type>("type").required(), wire::field<&Owned::status>("reservationStatus")})
+        .with(listing);
+
+/// What a number costs. Its first month may have a price of its own, of more decimals than money has: unknown then.
+struct Price {
+    Amount setup{};
+    Amount monthly{};
+    std::optional<Amount> first_month{};
+    Currency currency{};
+
+    Money paid() const { return detail::paid(setup, first_month.value_or(monthly), currency); }
+};
+inline bool read_first_month(std::optional<Amount>& member, const wire::Scalar& value) {
+    Amount amount;
+    member = wire::assign(amount, value) ? amount : Amount();
+    return true;
+}
+inline constexpr auto price =
+    wire::rows("", {wire::field<&Price::setup>("price.setupPrice").if_fitting(),
+                    wire::field<&Price::monthly>("price.pricePerMonth").if_fitting(),
+                    wire::field<&Price::first_month, read_first_month>("price.initialMonthPrice").if_fitting(),
+                    wire::field<&Price::currency>("price.currency").if_fitting()});
 
 inline std::string reason_in(const wire::Complaint& complaint) {
     return complaint.words(
@@ -87,6 +123,17 @@ inline std::optional<Listed> find_listed(const Response& response, E164 number) 
     }
     return found;
 }
+/// A page of the list of our numbers. What is reserved for us, or failed to be, is not ours.
+inline OwnedNumbers owned_in(const Response& response, const detail::OwnedProgress& progress) {
+    if (response.status != 200) { raise(response); }
+    auto read = wire::read_rows(owned, response);
+    const std::uint64_t rows = read.rows.size();
+    std::erase_if(read.rows, [](const Owned& row) { return !row.is_number() || !row.status.empty(); });
+    const bool is_readable =
+        std::none_of(read.rows.begin(), read.rows.end(), [](const Owned& row) { return row.number.empty(); });
+    if (!is_readable) { errors::malformed_reply("a number of ours cannot be read"); }
+    return progress.behind(detail::all_numbers_in(read), rows, read.whole.total);
+}
 /// The key of a number that is for sale.
 inline std::string key_in(const Response& offered, E164 number) {
     const auto found = offered.status == 404 ? std::nullopt : find_listed(offered, number);
@@ -124,6 +171,9 @@ inline Number read_number(const Response& response, Number number) {
     number.order->reference = key;
     const bool needs_setup = fields.flag("additionalSetupRequired");
     number.carrier_data = merged(number.carrier_data, {{"numberKey", key}, {"additionalSetupRequired", needs_setup}});
+    if (const auto told = wire::read_rows(price, response).rows; told.size() == 1) {
+        number.order->price = told.front().paid();
+    }
     return with_status(std::move(number), fields.text("reservationStatus"));
 }
 inline Number read_purchase(const Response& response, const Number& number) {

@@ -124,8 +124,8 @@ private:
         return row;
     }
     /// One page of `rows` as the call asks for.
-    static Reply paged(const Call& call, boost::json::array rows, std::size_t usual) {
-        const std::size_t limit = call.count("limit", usual, 1, 1'000);
+    Reply paged(const Call& call, boost::json::array rows, std::size_t usual) const {
+        const std::size_t limit = ledger_.page_rows(call.count("limit", usual, 1, 1'000));
         const std::size_t page = call.count("page", 0, 0, 1'000'000);
         boost::json::array numbers;
         for (std::size_t i = page * limit; i < rows.size() && numbers.size() < limit; ++i) {
