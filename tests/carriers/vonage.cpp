@@ -15,7 +15,8 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Vonage>());
-static_assert(OwnsNumbers<Vonage> && FollowsOrders<Vonage> && !FindsOrders<Vonage> && !ReservesNumbers<Vonage>);
+static_assert(OwnsNumbers<Vonage> && ListsNumbers<Vonage> && FollowsOrders<Vonage> && !FindsOrders<Vonage> &&
+              !ReservesNumbers<Vonage>);
 
 constexpr std::string_view list_url =
     "https://api.example/account/numbers?pattern=14155550100&search_pattern=0&size=100&index=1";
@@ -522,6 +523,31 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const json::object one = row("14155550100");
+    const json::object other = row("14155550101");
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {reply("{}")}, std::vector<E164>()},
+        {"none, said by a list", {reply(list({}))}, std::vector<E164>()},
+        {"one page", {reply(list({one, other}))}, both},
+        {"two pages", {reply(list({one}, 2)), reply(list({other}, 2))}, both},
+        {"an unreadable row", {reply(list({one, row("none")}))}},
+        {"a row too few", {reply(list({one}, 2)), reply(list({}, 2))}},
+        {"nothing in the middle", {reply(list({one}, 2)), reply("{}")}},
+        {"a row too many", {reply(list({one, other}, 1))}},
+        {"a list that grows", {reply(list({one}, 2)), reply(list({other}, 3))}},
+        {"no count", {reply(json::object{{"numbers", json::array{one}}})}},
+        {"no list", {reply(json::object{{"count", 0}, {"other", 12345}})}},
+        {"an error", {reply(json::object{{"error-code", "401"}, {"count", 0}, {"numbers", json::array{}}})}},
+    });
+    Account account;
+    account.lists(reply(list({one}, 2)), reply(list({other}, 2)));
+    account.owned_numbers();
+    BOOST_TEST(account.script.requests().at(0).url() == "https://api.example/account/numbers?size=100&index=1");
+    BOOST_TEST(account.script.requests().at(1).url() == "https://api.example/account/numbers?size=100&index=2");
+    BOOST_TEST(is_authorized(account.last_request()));
+}
 BOOST_AUTO_TEST_CASE(a_release_cancels_the_number) {
     Account account;
     account.cancels(reply(success()));

@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/following.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/dialing.hpp>
@@ -75,6 +76,12 @@ struct Vonage {
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response response = co_await session.send(our_numbers(number));
         co_return is_listed(response, number);
+    }
+
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(all_numbers(progress.pages() + 1));
+        co_return read_owned(response, progress);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
@@ -204,6 +211,17 @@ private:
                                            .query("size", info.max_page)
                                            .query("index", std::uint64_t{1})
                                            .str()));
+    }
+    Request all_numbers(std::uint64_t page) const {
+        return authorized(
+            Request::get(url_of("account", "numbers").query("size", info.max_page).query("index", page).str()));
+    }
+    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
+        if (response.status != 200) { raise(response); }
+        if (says_nothing(response)) { return progress.behind({}, 0, 0); }
+        const auto read = wire::read_rows(listed, response);
+        expect_list(read.whole);
+        return progress.behind(read, read.whole.count);
     }
     static bool is_listed(const Response& response, E164 number) {
         if (response.status != 200) { raise(response); }

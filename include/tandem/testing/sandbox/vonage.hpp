@@ -126,8 +126,8 @@ private:
     }
 
     /// One page of `rows` as the call asks for; `{}` when there are none at all.
-    static Reply paged(const Call& call, const boost::json::array& rows) {
-        const std::size_t size = call.count("size", 10, 1, 100);
+    Reply paged(const Call& call, const boost::json::array& rows) const {
+        const std::size_t size = ledger_.page_rows(call.count("size", 10, 1, 100));
         const std::size_t index = call.count("index", 1, 1, 1'000'000);
         if (rows.empty()) { return {200, boost::json::object{}}; }
         boost::json::array page;
