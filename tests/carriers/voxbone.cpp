@@ -336,6 +336,13 @@ BOOST_AUTO_TEST_CASE(pages_are_read_until_there_is_enough) {
             BOOST_TEST(account.sent().back().ends_with("&pageNumber=" + std::to_string(calls - 1) + "&pageSize=2"));
         }
     }
+    json::object sold_out = group(1);
+    sold_out["available"] = false;
+    for (const json::value& row : {json::value(sold_out), json::value("x")}) {
+        Account odd;  // a page of which little is for sale is a page
+        odd.searches(reply(listed("didGroups", {row, group(2)}, 4)), of({3, 4}, 4));
+        BOOST_TEST(odd.find({.prefix = "415", .quantity = 3}).offers.size() == 3U);
+    }
     Account account;  // a page that is full and the last
     account.searches(of({1, 2}, 2));
     BOOST_TEST(account.find({.prefix = "415"}).offers.size() == 2U);
@@ -391,6 +398,14 @@ BOOST_AUTO_TEST_CASE(each_code_of_the_document_has_its_cause) {
             BOOST_TEST((verdict.error->code == meaning));
             const std::string space = *code == '\0' ? "" : " ";
             BOOST_TEST(verdict.error->cause == code + space + "something is wrong");
+        }
+    }
+    for (const auto& [status_code, meaning] : {std::pair(401, errc::carrier_refuses_credentials),
+                                               std::pair(429, errc::rate_limited), std::pair(500, errc::by_carrier)}) {
+        BOOST_TEST_CONTEXT(status_code) {
+            Account account;  // what the status says goes before the code
+            account.fills_cart(reply(failure("404"), status_code));
+            BOOST_TEST((account.buy().error->code == meaning));
         }
     }
 }
@@ -523,11 +538,18 @@ BOOST_AUTO_TEST_CASE(a_step_before_the_checkout_that_fails_buys_nothing_and_leav
     }
     for (const testing::Answer& answer :
          {testing::Answer(Response(401)), testing::Answer(Response(500)), testing::Answer(sent(true)),
-          testing::Answer(reply("{}")), testing::Answer(reply(json::object{{"cart", cart(1, "another")}})),
-          testing::Answer(reply(json::object{{"cart", cart(nullptr)}}))}) {
+          testing::Answer(reply("{}")), testing::Answer(reply(json::object{{"cart", cart(1, "another")}}))}) {
         Account account;  // a cart that we cannot name stays empty
         account.makes_cart(answer);
         BOOST_TEST((account.buy().phase == Phase::refused));
+        BOOST_TEST(account.script.calls() == 1U);
+    }
+    for (const json::value& id : {json::value(nullptr), json::value("")}) {
+        Account account;
+        account.makes_cart(reply(json::object{{"cart", cart(id)}}));
+        const detail::Verdict verdict = account.buy();
+        BOOST_TEST((verdict.phase == Phase::refused));
+        BOOST_TEST((verdict.error->code == errc::malformed_reply));
         BOOST_TEST(account.script.calls() == 1U);
     }
 }
@@ -553,11 +575,14 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_answer_to_a_checkout_is_neither_a_sale_nor
                         (is_clear ? "DELETE /ordering/cart/3312757" : "GET /ordering/cart/3312757/checkout")));
         }
     }
+    json::object two = checked_out("SUCCESS", "SUCCESS");
+    two["productCheckoutList"].as_array().push_back(two["productCheckoutList"].at(0));
     const struct {
         const char* name;
         json::object body;
         Phase phase;
     } rows[]{{"SUCCESS", checked_out("SUCCESS", "SUCCESS"), Phase::done},
+             {"SUCCESS of two products", two, Phase::unknown},
              {"PARTIAL", checked_out("PARTIAL", "PARTIAL"), Phase::done},
              {"WARNING", checked_out("WARNING", "WARNING"), Phase::done},
              {"ERROR", checked_out("ERROR", "ERROR", nullptr, "sold out"), Phase::refused},
@@ -627,6 +652,8 @@ BOOST_AUTO_TEST_CASE(an_order_is_only_what_clearly_is_ours) {
         Phase phase;
     } rows[]{
         {"ours", reply(listed("orders", {order_of("FULFILLED", {text})})), reply(listed("dids", {did()})), Phase::done},
+        {"ours, behind another", reply(listed("orders", {of_another, order_of("FULFILLED", {text})})),
+         reply(listed("dids", {did()})), Phase::done},
         {"one that names no numbers", reply(listed("orders", {without})), reply(listed("dids", {did()})), Phase::done},
         {"another's", reply(listed("orders", {order_of("FULFILLED", {text}, "another")})),
          reply(listed("dids", {did()})), Phase::pending},
@@ -653,6 +680,10 @@ BOOST_AUTO_TEST_CASE(an_order_is_only_what_clearly_is_ours) {
          reply(listed("dids", {json::object{{"didId", 7}}})), Phase::pending},
         {"more than are shown", reply(listed("orders", {order_of("FULFILLED", {text})})),
          reply(listed("dids", {did()}, 2)), Phase::pending},
+        {"more than are counted", reply(listed("orders", {order_of("FULFILLED", {text})})),
+         reply(listed("dids", {did(), did("+14155550101")}, 1)), Phase::pending},
+        {"beside one that cannot be read", reply(listed("orders", {order_of("FULFILLED", {text})})),
+         reply(listed("dids", {did(), json::object{{"didId", 7}}}, 1)), Phase::pending},
         {"HTML", reply(listed("orders", {order_of("FULFILLED", {text})})), Response(200, "<html></html>", "text/html"),
          Phase::pending}};
     for (const auto& [name, orders, dids, phase] : rows) {
@@ -696,7 +727,9 @@ BOOST_AUTO_TEST_CASE(no_changed_reply_makes_a_sale_of_another_number) {
 BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_our_reference_among_all) {
     const auto ours = order_of("FULFILLED", {number.text().view()});
     const auto others = order_of("FULFILLED", {"+14155550101"}, "another");
-    const auto canceled = order_of("CANCELED");
+    json::object canceled = order_of("CANCELED"), nameless = ours;
+    canceled["reference"] = "50897DS1";
+    nameless["reference"] = "";
     const struct {
         const char* name;
         std::vector<testing::Answer> pages;
@@ -705,7 +738,12 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_our_reference_among_all) {
     } rows[]{
         {"there", {reply(listed("orders", {others, ours}))}, true, 2},
         {"on another page", {reply(listed("orders", {others}, 2)), reply(listed("orders", {ours}, 2))}, true, 3},
+        {"on another page of a list that changes",
+         {reply(listed("orders", {others}, 2)), reply(listed("orders", {ours}, 3))},
+         true,
+         3},
         {"behind one that came to nothing", {reply(listed("orders", {canceled, ours}))}, true, 2},
+        {"before one that came to nothing", {reply(listed("orders", {ours, canceled}))}, true, 2},
         {"not there", {reply(listed("orders", {}))}, false, 2},
         {"others there", {reply(listed("orders", {others}))}, false, 2},
         {"others on two pages", {reply(listed("orders", {others}, 2)), reply(listed("orders", {others}, 2))}, false, 3},
@@ -716,6 +754,7 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_our_reference_among_all) {
         {"no list", {reply(R"({"resultCount": 0})")}, {}, 2},
         {"a list of text", {reply(R"({"orders": ["x"], "resultCount": 1})")}, {}, 2},
         {"of another number", {reply(listed("orders", {order_of("FULFILLED", {"+14155550101"})}))}, {}, 2},
+        {"without a reference of its own", {reply(listed("orders", {nameless}))}, {}, 2},
         {"404", {Response(404)}, {}, 2},
         {"500", {Response(500)}, {}, 2},
         {"HTML", {Response(200, "<html></html>", "text/html")}, {}, 2}};
@@ -767,16 +806,18 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
         const char* name;
         Response response;
         std::optional<bool> owned;
-    } rows[]{{"there", reply(listed("dids", {did()})), true},
-             {"behind one that ends so", reply(listed("dids", {did("+914155550100"), did()})), true},
-             {"nothing", reply(listed("dids", {})), false},
-             {"only one that ends so", reply(listed("dids", {did("+914155550100")})), false},
-             {"fewer than it says", reply(listed("dids", {}, 1)), {}},
-             {"a row that cannot be read", reply(listed("dids", {json::object{{"didId", 1}}})), {}},
-             {"no count", reply(R"({"dids": []})"), {}},
-             {"no list", reply("{}"), {}},
-             {"404", Response(404), {}},
-             {"500", Response(500), {}}};
+    } rows[]{
+        {"there", reply(listed("dids", {did()})), true},
+        {"behind one that ends so", reply(listed("dids", {did("+914155550100"), did()})), true},
+        {"nothing", reply(listed("dids", {})), false},
+        {"only one that ends so", reply(listed("dids", {did("+914155550100")})), false},
+        {"fewer than it says", reply(listed("dids", {}, 1)), {}},
+        {"a row that cannot be read", reply(listed("dids", {json::object{{"didId", 1}}})), {}},
+        {"one that is not counted", reply(listed("dids", {did("+914155550100"), json::object{{"didId", 1}}}, 1)), {}},
+        {"no count", reply(R"({"dids": []})"), {}},
+        {"no list", reply("{}"), {}},
+        {"404", Response(404), {}},
+        {"500", Response(500), {}}};
     for (const auto& [name, response, owned] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
@@ -822,8 +863,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
         Phase phase;
     } rows[]{{"too early", reply(failure("421"), 400), Phase::refused},
              {"a test number", reply(failure("418"), 400), Phase::refused},
+             {"not found", reply(failure("15"), 404), Phase::refused},
+             {"404 of somebody else", Response(404, "<html></html>", "text/html"), Phase::refused},
              {"unexpected", reply(failure("415"), 500), Phase::unknown},
              {"not ours, with 500", reply(failure("414"), 500), Phase::unknown},
+             {"not ours, with 200", reply(failure("414")), Phase::unknown},
              {"none", reply(R"({"numberCancelled": 0})"), Phase::unknown},
              {"two", reply(R"({"numberCancelled": 2})"), Phase::unknown},
              {"text", reply(R"({"numberCancelled": "1"})"), Phase::unknown}};
