@@ -89,14 +89,18 @@ BOOST_FIXTURE_TEST_CASE(processes_killed_at_any_moment_lose_and_double_nothing, 
     json::array stock;
     for (int i = 0; i < count; ++i) { stock.emplace_back("+" + std::to_string(first + static_cast<unsigned>(i))); }
     carriers.stock("telnyx", json::serialize(stock));
-    const auto probe = desk.numbers({"buy", "+14155550100", "--carrier", "telnyx"});
-    BOOST_TEST_REQUIRE(probe.exit == 0, probe);
-    const int longest = static_cast<int>(probe.took.count()) + 20;
+    std::chrono::milliseconds longest{0};
+    for (const std::string number : {"+14155550100", "+14155550101"}) {  // the first one also makes the store
+        const Ran probe = desk.numbers({"buy", number, "--carrier", "telnyx"});
+        BOOST_TEST_REQUIRE(probe.exit == 0, probe);
+        longest = probe.took;
+    }
+    std::uniform_int_distribution<> at(1, static_cast<int>(longest.count()));
     int acknowledged = 0, killed = 0;
     for (int i = 0; i < count; ++i) {
         const std::string number = "+" + std::to_string(first + static_cast<unsigned>(i));
         Process buyer(desk.command({"buy", number, "--carrier", "telnyx", "--wait", "900"}));
-        const std::chrono::milliseconds moment(std::uniform_int_distribution<>(longest / 4, longest)(random));
+        const std::chrono::milliseconds moment(at(random));
         buyer.read_until([](const std::string&, const std::string&) { return false; }, moment);
         buyer.signal(SIGKILL);
         buyer.finish(10s);
@@ -123,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(processes_killed_at_any_moment_lose_and_double_nothing, 
     BOOST_TEST(count_in_service(desk) == ours);
     BOOST_TEST_MESSAGE(killed << " of " << count << " killed, " << acknowledged << " told sold, " << ours << " ours");
     BOOST_TEST(killed > 0);
-    BOOST_TEST(ours > acknowledged / 2);
+    BOOST_TEST(ours >= acknowledged);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
