@@ -188,6 +188,10 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_our_name) {
 BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
     claims().a_number_is_ours_when_the_list_names_it_exactly();
 }
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    claims().all_our_numbers_are_listed_page_by_page("/api/laml/2010-04-01/Accounts/" + std::string(project_id) +
+                                                     "/IncomingPhoneNumbers");
+}
 BOOST_AUTO_TEST_CASE(a_release_deletes_by_sid) { claims().a_release_deletes_by_sid(); }
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_release) {
     claims().what_is_no_clear_yes_is_no_release();

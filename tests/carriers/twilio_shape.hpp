@@ -310,6 +310,39 @@ struct Claims {
         }
     }
 
+    /// `path`: that of the list, which links lead to.
+    void all_our_numbers_are_listed_page_by_page(const std::string& path) const {
+        const std::string next = path + "?PageSize=1000&Page=1&PageToken=PA1";
+        const json::object other = owned(other_number.str(), "PN8", "Front desk");
+        json::object broken = other;
+        broken["phone_number"] = "none";
+        const auto linked = [](json::array rows, const std::string& link) {
+            return reply(list(std::move(rows), json::value(link)));
+        };
+        const std::vector<E164> both{number, other_number};
+        reads_lists_of_ours<DeskType>({
+            {"none", {reply(list({}))}, std::vector<E164>()},
+            {"one page", {reply(list({owned(), other}))}, both},
+            {"two pages", {linked({owned()}, next), reply(list({other}, nullptr, 1))}, both},
+            {"an empty page in the middle", {linked({}, next), reply(list({other}))}, std::vector{other_number}},
+            {"an unreadable row", {reply(list({owned(), broken}))}},
+            {"one without a number", {reply(list({owned(), json::object{{"sid", "PN9"}}}))}},
+            {"no list", {reply(json::object{{"next_page_uri", nullptr}})}},
+            {"a circle", {linked({owned()}, next), linked({other}, next)}},
+            {"a foreign link", {linked({owned()}, "https://elsewhere.example" + next)}},
+            {"a link to another host", {linked({owned()}, "//elsewhere.example" + next)}},
+            {"a link to another list", {linked({owned()}, "/2010-04-01/Accounts.json?Page=1")}},
+        });
+        DeskType desk;
+        desk.lists(linked({owned()}, next), reply(list({other})));
+        desk.owned_numbers();
+        const auto asked = desk.asked();
+        BOOST_TEST_REQUIRE(asked.size() == 2U);
+        BOOST_TEST(asked[0] == "GET IncomingPhoneNumbers" + suffix + "?PageSize=1000");
+        BOOST_TEST(asked[1] == asked[0] + "&Page=1&PageToken=PA1");
+        BOOST_TEST(desk.script.requests()[1].url().ends_with(next));
+    }
+
     void a_release_deletes_by_sid() const {
         using Urls = std::vector<std::string>;
         const Response done(204);

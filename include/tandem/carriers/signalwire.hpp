@@ -51,6 +51,9 @@ struct SignalWire {
         return twilio::find_bought(account(), session, std::move(number));
     }
     Task<bool> owns_number(auto& session, E164 number) const { return twilio::owns(account(), session, number); }
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        return twilio::owned_numbers(account(), session, std::move(page));
+    }
     Task<Number> disconnect_number(auto& session, Number number) const {
         return twilio::release(account(), session, std::move(number));
     }
@@ -66,7 +69,8 @@ private:
     }
     twilio::Account account() const {
         wire::Url url = wire::Url(base()) / "api" / "laml" / "2010-04-01" / "Accounts" / settings.project_id;
-        return {.url = std::move(url).str(), .user = settings.project_id, .password = settings.api_token};
+        return {
+            .base = base(), .url = std::move(url).str(), .user = settings.project_id, .password = settings.api_token};
     }
 
     /// Its patterns have no anchors, and its other search takes three to seven digits for one: what fits of the prefix is

@@ -51,7 +51,7 @@ struct Twilio {
     Settings settings{};
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
-        Search search(account(), settings.base_url, request);
+        Search search(account(), request);
         const auto ask = [&](std::uint32_t) { return next_page(session, request, search); };
         Task<SearchPage> collected = detail::collect_pages(request, most_pages, ask);
         SearchPage page = co_await std::move(collected);
@@ -77,6 +77,9 @@ struct Twilio {
         return twilio::find_bought(account(), session, std::move(number));
     }
     Task<bool> owns_number(auto& session, E164 number) const { return twilio::owns(account(), session, number); }
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        return twilio::owned_numbers(account(), session, std::move(page));
+    }
     Task<Number> disconnect_number(auto& session, Number number) const {
         return twilio::release(account(), session, std::move(number));
     }
@@ -90,7 +93,8 @@ private:
         if (password.empty()) {
             errors::raise(errc::settings, "number_manager.twilio needs auth_token, or api_key_sid and api_key_secret");
         }
-        return {.url = (wire::Url(settings.base_url) / "2010-04-01" / "Accounts" / settings.account_sid).str(),
+        return {.base = settings.base_url,
+                .url = (wire::Url(settings.base_url) / "2010-04-01" / "Accounts" / settings.account_sid).str(),
                 .user = has_key ? settings.api_key_sid : settings.account_sid,
                 .password = password,
                 .suffix = ".json"};

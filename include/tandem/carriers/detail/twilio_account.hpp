@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/wire/form.hpp>
 #include <tandem/wire/twilio.hpp>
@@ -30,7 +31,8 @@ inline bool has_area_code(const SearchRequest& request) {
 
 /// An account at such a carrier.
 struct Account {
-    std::string url{};  ///< below which its resources stand
+    std::string base{};  ///< what links to further pages are relative to
+    std::string url{};   ///< below which its resources stand
     std::string user{};
     Secret password{};
     std::string_view suffix{};  ///< behind the last part of every path
@@ -44,6 +46,12 @@ struct Account {
         wire::Url list = of("IncomingPhoneNumbers").query("PhoneNumber", number.text().view());
         if (!name.empty()) { list = std::move(list).query("FriendlyName", name); }
         return authorized(Request::get(std::move(list).query("PageSize", 1'000).str()));
+    }
+    std::string list() const { return of("IncomingPhoneNumbers").query("PageSize", 1'000).str(); }
+    /// Whether `link` leads to a page of the list of our numbers.
+    bool is_list(std::string_view link) const {
+        const std::string resource = of("IncomingPhoneNumbers").str() + "?";
+        return link.starts_with(resource);
     }
     /// `form`: what the order says beside number and name.
     Request order(const Number& number, wire::Form form) const {
@@ -84,6 +92,24 @@ Task<std::optional<Number>> find_bought(Account account, auto& session, Number n
 Task<bool> owns(Account account, auto& session, E164 number) {
     const Response listed = co_await session.send(account.owned(number));
     co_return wire::twilio::find_owned(listed, number).has_value();
+}
+
+/// A page of the list of our numbers. The next one is called as its URL.
+inline OwnedNumbers read_page(const Account& account, const Response& response) {
+    if (response.status != 200) { wire::twilio::raise(response); }
+    const auto read = wire::read_rows(wire::twilio::owned_list, response);
+    OwnedNumbers page{.numbers = carriers::detail::all_numbers_in(read),
+                      .next = wire::twilio::next_page(account.base, read.whole)};
+    if (!page.next.empty() && !account.is_list(page.next)) {
+        errors::malformed_reply("its next page is none of our numbers: " + page.next.substr(0, 128));
+    }
+    return page;
+}
+Task<OwnedNumbers> owned_numbers(Account account, auto& session, std::string page) {
+    if (page.empty()) { page = account.list(); }
+    if (!account.is_list(page)) { carriers::detail::refuse_page(page); }
+    const Response response = co_await session.send(account.authorized(Request::get(page)));
+    co_return read_page(account, response);
 }
 
 /// By the sid of its purchase; a number from elsewhere, or one that has got another sid since, by the one that is listed.

@@ -30,11 +30,9 @@ class Search {
 public:
     static constexpr std::uint32_t largest_page = 1'000;
 
-    /// `base`: what links to further pages are relative to. Where the country code is 1 the prefix tells the type;
-    /// elsewhere all are asked in turn.
+    /// Where the country code is 1 the prefix tells the type; elsewhere all are asked in turn.
     /// Errors: `invalid` for a prefix that is no country's.
-    Search(Account account, std::string base, const SearchRequest& request)
-        : account_(std::move(account)), base_(std::move(base)), request_(request) {
+    Search(Account account, const SearchRequest& request) : account_(std::move(account)), request_(request) {
         if (request.country.empty()) {
             errors::invalid("Twilio searches within a country, and this prefix tells none", request.prefix.str());
         }
@@ -55,7 +53,7 @@ public:
         std::string next;
         if (!lacks_type) {
             auto found = wire::twilio::read_available(std::move(response));
-            next = wire::twilio::next_page(base_, found.whole);
+            next = wire::twilio::next_page(account_.base, found.whole);
             read.page = std::move(found.page);
             detail::drop_unwanted(read.page, request_);
             was_answered_ = true;
@@ -91,7 +89,6 @@ private:
     }
 
     Account account_;
-    std::string base_;
     const SearchRequest& request_;
     std::span<const Type> types_{types};  ///< those still to be asked; the first is being asked
     std::string url_;

@@ -315,7 +315,7 @@ private:
 
     /// One page of `rows` as the call asks for: what its token says, whose number of the page is only said again.
     Reply page(const Call& call, std::string_view key, boost::json::array rows) const {
-        const std::size_t size = call.count("PageSize", 50, 1, 1'000);
+        const std::size_t size = ledger_.page_rows(call.count("PageSize", 50, 1, 1'000));
         const std::size_t number = call.count("Page", 0, 0, 1'000'000);
         const auto token = call.parameter("PageToken");
         if (number > 0 && !token && dialect_->page_needs_token) {
