@@ -118,6 +118,12 @@ using Beta = Shop<"beta">;
 using Gamma = Shop<"gamma">;
 static_assert(Carrier<Alpha> && FollowsOrders<Alpha> && FindsOrders<Alpha>);
 
+/// `done`, or the name of the error.
+template <class T>
+std::string told(const Result<T>& result) {
+    return result ? "done" : std::string(name_of(result.error().code));
+}
+
 inline const E164 number = E164::parse_or_empty("+14155550100");
 
 /// A manager of three shops on simulated time, with a script for their replies and a small tree of accounts.

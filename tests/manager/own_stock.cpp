@@ -110,12 +110,6 @@ struct Stock {
     }
 };
 
-/// A value, or the name of the error.
-template <class T>
-std::string told(const Result<T>& result) {
-    return result ? "done" : std::string(name_of(result.error().code));
-}
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(manager_own_stock, Stock)

@@ -94,11 +94,9 @@ constexpr Transition transition(State from, State to) {
 /// The same where both are known to the compiler: it refuses what no number does.
 template <State from, State to>
 consteval Transition transition() {
-    if constexpr (find_transition(from, to).has_value()) {
-        return *find_transition(from, to);
-    } else {
-        return {from, to, sizeof(typename diagnostics::number<from>::template never_becomes<to>) != 0};
-    }
+    constexpr auto found = find_transition(from, to);
+    if constexpr (!found) { (void)sizeof(typename diagnostics::number<from>::template never_becomes<to>); }
+    return found.value_or(Transition{from, to, false});
 }
 
 /// What is wanted of a number that an account shall have.

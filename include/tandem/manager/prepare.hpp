@@ -114,10 +114,10 @@ inline void refuse_claimed(const Number& record) {
 /// How `before` may become what `aim` says for `account`, found where `offered` says.
 /// Errors: `number_exists`, `invalid_state_transition`, `no_change_required`.
 inline Transition begin_assignment(const Number& before, std::string_view account, State offered, Aim aim) {
+    const Transition step = transition(before.state, aim.target);
     const bool is_anothers = !before.assigned_to.empty() && before.assigned_to != account;
     const bool passes_on = offered != State::discovery && (aim.from_owner || is_set_aside(before.state));
     if (is_anothers && !passes_on) { errors::raise(errc::number_exists, "the number has an owner already"); }
-    const Transition step = transition(before.state, aim.target);
     if (step.from == State::reserved && step.to == State::reserved && !is_anothers) {
         errors::raise(errc::no_change_required, "the account has the number in reserve already");
     }
