@@ -14,7 +14,7 @@ using Phase = Operation::Phase;
 namespace {
 
 static_assert(testing::instantiates<DidLogic>());
-static_assert(OwnsNumbers<DidLogic> && !FollowsOrders<DidLogic> && !FindsOrders<DidLogic>);
+static_assert(OwnsNumbers<DidLogic> && ListsNumbers<DidLogic> && !FollowsOrders<DidLogic> && !FindsOrders<DidLogic>);
 
 const std::string base = "https://api.example/api";
 
@@ -270,6 +270,29 @@ BOOST_AUTO_TEST_CASE(a_release_removes_what_is_ours_and_looks_again) {
     locked.lists(ours);
     locked.removes(reply(complaint(), 422));
     BOOST_TEST((locked.release().phase == Phase::refused));
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {reply(owned({}))}, std::vector<E164>()},
+        {"one page", {reply(owned({"14155550100", "14155550101"}))}, both},
+        {"two pages", {reply(list({"14155550100"}, 2)), reply(list({"14155550101"}, 2))}, both},
+        {"too long to count", {reply(list({"14155550100"}, 5000))}},
+        {"an unreadable row", {reply(owned({"14155550100", "x"}))}},
+        {"fewer than it says", {reply(list({"14155550100"}, 2)), reply(list({}, 2))}},
+        {"more than it says", {reply(list({"14155550100", "14155550101"}, 1))}},
+        {"it changes meanwhile", {reply(list({"14155550100"}, 2)), reply(list({"14155550101"}, 3))}},
+        {"no count", {reply(R"({"purchases": []})")}},
+        {"no rows", {reply(R"({"pagination": {"total_records": 0}})")}},
+        {"HTML", {Response(200, "<html></html>", "text/html")}},
+    });
+    Account account;
+    account.lists(reply(list({"14155550100"}, 2)), reply(list({"14155550101"}, 2)));
+    account.owned_numbers();
+    BOOST_TEST(account.script.requests().at(0).url().ends_with("/v1/purchases.json?page=1&per_page=1000"));
+    BOOST_TEST(account.script.requests().at(1).url().ends_with("/v1/purchases.json?page=2&per_page=1000"));
+    BOOST_TEST(has_key(account.last_request()));
 }
 
 BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_whole_list_was_read) {

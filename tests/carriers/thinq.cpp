@@ -14,7 +14,7 @@ using Phase = Operation::Phase;
 namespace {
 
 static_assert(testing::instantiates<Thinq>());
-static_assert(OwnsNumbers<Thinq> && !FollowsOrders<Thinq> && !FindsOrders<Thinq>);
+static_assert(OwnsNumbers<Thinq> && ListsNumbers<Thinq> && !FollowsOrders<Thinq> && !FindsOrders<Thinq>);
 
 const std::string base = "https://api.example";
 
@@ -307,6 +307,29 @@ BOOST_AUTO_TEST_CASE(a_release_disconnects_what_is_ours_and_looks_again) {
     unknown.lists(reply(list({}, 1)));
     BOOST_TEST((unknown.release().phase == Phase::refused));
     BOOST_TEST(unknown.script.changing_requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {reply(found({}))}, std::vector<E164>()},
+        {"one page", {reply(found({14155550100, 4155550101}))}, both},
+        {"two pages", {reply(list({4155550100}, 2)), reply(list({4155550101}, 2))}, both},
+        {"an unreadable row", {reply(R"({"total_rows": 2, "rows": [{"id": 4155550100}, {"id": "x"}]})")}},
+        {"fewer than it says", {reply(list({4155550100}, 2)), reply(list({}, 2))}},
+        {"more than it says", {reply(list({4155550100, 4155550101}, 1))}},
+        {"it changes meanwhile", {reply(list({4155550100}, 2)), reply(list({4155550101}, 3))}},
+        {"no total", {reply(R"({"rows": []})")}},
+        {"no rows", {reply(R"({"total_rows": 0})")}},
+        {"HTML", {Response(200, "<html></html>", "text/html")}},
+    });
+    Account account;
+    account.lists(reply(list({4155550100}, 2)), reply(list({4155550101}, 2)));
+    account.owned_numbers();
+    const std::string url = base + "/origination/did/search2/did/13999?rows=100&page=";
+    BOOST_TEST(account.script.requests().at(0).url() == url + "1");
+    BOOST_TEST(account.script.requests().at(1).url() == url + "2");
+    BOOST_TEST(has_credentials(account.last_request()));
 }
 
 BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_whole_list_was_read) {

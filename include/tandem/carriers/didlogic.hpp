@@ -68,6 +68,12 @@ struct DidLogic {
         co_return seen.is_ours;
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(list_purchases(progress.pages() + 1));
+        co_return read_owned(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const bool ours = co_await owns_number(session, number.number);
         if (!ours) { co_return number; }
@@ -198,7 +204,16 @@ private:
     static void look_into(const Response& response, E164 number, detail::OwnedPages& seen) {
         if (response.status != 200) { raise(response); }
         seen.take(wire::read_rows(our_numbers, response), number);
-        if (!seen.is_ours && *seen.total >= most_listed) {
+        if (!seen.is_ours) { expect_counted(*seen.total); }
+    }
+    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
+        if (response.status != 200) { raise(response); }
+        const auto read = wire::read_rows(our_numbers, response);
+        expect_counted(read.whole.total.value_or(0));
+        return progress.behind(read, read.whole.total);
+    }
+    static void expect_counted(std::uint64_t total) {
+        if (total >= most_listed) {
             errors::malformed_reply("the list of our numbers may go on behind what it counts");
         }
     }

@@ -66,6 +66,12 @@ struct Thinq {
         co_return seen.is_ours;
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(authorized(Request::get(inventory_url(progress.pages() + 1))));
+        co_return read_owned(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const bool ours = co_await owns_number(session, number.number);
         if (!ours) { co_return number; }
@@ -196,6 +202,12 @@ private:
     static void look_into(const Response& response, E164 number, detail::OwnedPages& seen) {
         if (response.status != 200) { raise(response); }
         seen.take(wire::read_rows(our_numbers, response), number);
+    }
+
+    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
+        if (response.status != 200) { raise(response); }
+        const auto read = wire::read_rows(our_numbers, response);
+        return progress.behind(read, read.whole.total);
     }
 
     static std::string reason_in(const Response& response) {

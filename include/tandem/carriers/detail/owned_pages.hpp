@@ -63,6 +63,15 @@ inline void expect_first(std::string_view page) {
     if (!page.empty()) { refuse_page(page); }
 }
 
+/// How many rows stand before a page that is called after that. Errors: `invalid`.
+inline std::uint64_t rows_before(std::string_view page) {
+    std::uint64_t rows = 0;
+    const auto [stopped, failed] = std::from_chars(page.data(), page.data() + page.size(), rows);
+    const bool is_whole = failed == std::errc() && stopped == page.data() + page.size() && rows > 0;
+    if (!page.empty() && !is_whole) { refuse_page(page); }
+    return rows;
+}
+
 /// The numbers of a list's rows.
 /// Errors: `malformed_reply` where a row could not be read.
 template <class Row, class Whole>

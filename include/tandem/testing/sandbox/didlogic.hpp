@@ -202,7 +202,7 @@ private:
     Reply list(const Call& call) const {
         call.allow_only({"page", "per_page"});
         const std::size_t page = call.count("page", 1, 1, 1'000'000);
-        const std::size_t size = call.count("per_page", 100, 1, 1000);
+        const std::size_t size = ledger_.page_rows(call.count("per_page", 100, 1, 1000));
         boost::json::array purchases;
         std::size_t at = 0;
         for (const auto& each : ledger_.owned()) {

@@ -91,8 +91,8 @@ private:
     static std::int64_t did_of(const Item& item) { return std::stoll(item.national()); }
 
     /// One page of `rows` as the call asks for.
-    static Reply paged(const Call& call, const boost::json::array& rows) {
-        const std::size_t size = call.count("rows", 10, 1, 1000);
+    Reply paged(const Call& call, const boost::json::array& rows) const {
+        const std::size_t size = ledger_.page_rows(call.count("rows", 10, 1, 1000));
         const std::size_t page = call.count("page", 1, 1, 1'000'000);
         boost::json::array shown;
         for (std::size_t i = (page - 1) * size; i < rows.size() && shown.size() < size; ++i) {
