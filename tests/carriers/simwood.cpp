@@ -14,7 +14,7 @@ using Phase = Operation::Phase;
 namespace {
 
 static_assert(testing::instantiates<Simwood>());
-static_assert(OwnsNumbers<Simwood> && !FollowsOrders<Simwood> && !FindsOrders<Simwood>);
+static_assert(OwnsNumbers<Simwood> && ListsNumbers<Simwood> && !FollowsOrders<Simwood> && !FindsOrders<Simwood>);
 
 constexpr const char* base = "https://api.example/v3/numbers/930123/";
 constexpr const char* basic = "Basic YXBpLXVzZXI6Y2FuYXJ5LXBhc3N3b3Jk";  // api-user:canary-password
@@ -263,6 +263,49 @@ BOOST_AUTO_TEST_CASE(a_report_that_does_not_come_ends_the_search) {
     account.carrier.settings.numbers_api_url = "https://api.example/elsewhere";
     account.script.on(Method::post, "/consecutive/", reply(accepted));
     BOOST_TEST((failure_of([&] { account.find({.prefix = "+44113", .blocks = 1}); })->code == errc::settings));
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_by_a_report) {
+    const json::object ours{{"country_code", "1"}, {"number", "4155550100"}, {"block", "b"}};
+    const json::object british{{"country_code", "44"}, {"number", "1134960000"}};
+    const json::object accepted{{"hash", "4e59"}};
+    const json::object broken{{"country_code", "44"}, {"number", "none"}};
+    const std::vector<E164> both{number, E164::parse_or_empty("+441134960000")};
+    const struct {
+        const char* name;
+        std::vector<testing::Answer> report;
+        std::optional<std::vector<E164>> numbers;
+    } rows[]{{"none", {reply("[]")}, std::vector<E164>()},
+             {"two, in the end", {Response(204), Response(204), reply(json::array{ours, british})}, both},
+             {"in an envelope", {reply(json::object{{"success", true}, {"data", {ours, british}}})}, both},
+             {"an unreadable row", {reply(json::array{ours, broken})}, {}},
+             {"an envelope without data", {reply(json::object{{"success", true}})}, {}},
+             {"an envelope that says no", {reply(complaint())}, {}},
+             {"gone", {Response(404)}, {}},
+             {"never ready", {Response(204)}, {}},
+             {"500", {Response(500)}, {}}};
+    for (const auto& [name, report, numbers] : rows) {
+        BOOST_TEST_CONTEXT(name) {
+            Account account;
+            account.script.on(Method::post, "/allocated/all", reply(accepted));
+            account.script.on(Method::get, "/files/", report);
+            std::optional<std::vector<E164>> read;
+            const auto failure = failure_of([&] { read = account.owned_numbers(); });
+            BOOST_TEST((read == numbers));
+            BOOST_TEST(failure.has_value() == !numbers.has_value());
+            BOOST_TEST(account.script.changing_requests().empty());
+            BOOST_TEST(account.script.requests()[0].url() == base + std::string("allocated/all"));
+            BOOST_TEST(account.script.requests()[0].body() == "");
+        }
+    }
+    for (const auto& [status, code] : search_statuses) {
+        Account account;
+        account.script.on(Method::post, "/allocated/all", Response(status));
+        const auto failure = failure_of([&] { account.owned_numbers(); });
+        BOOST_TEST_REQUIRE(failure.has_value());
+        if (status != 404) { BOOST_TEST((failure->code == code), status); }
+        BOOST_TEST(account.script.calls() == 1U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_number_is_allocated_and_then_asked_for) {

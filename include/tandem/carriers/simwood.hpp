@@ -4,6 +4,7 @@
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/confirming.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/countries.hpp>
@@ -56,15 +57,7 @@ struct Simwood {
             Response response = co_await session.send(search(request));
             co_return read_search(std::move(response), request);
         }
-        const Response accepted = co_await session.send(block_report(request));
-        const std::string file = file_in(accepted);
-        Response report(204);
-        Duration pause = std::chrono::milliseconds(250);
-        for (int looks = 0; report.status == 204 && looks < most_looks; ++looks) {
-            co_await session.wait(pause);
-            pause = std::min<Duration>(pause * 2, std::chrono::seconds(5));
-            report = co_await session.send(authorized(Request::get(file)));
-        }
+        Response report = co_await fetch_report(session, block_report(request));
         co_return read_blocks(std::move(report), request);
     }
 
@@ -79,6 +72,12 @@ struct Simwood {
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response response = co_await session.send(authorized(Request::get(number_url(number))));
         co_return is_ours(response, number);
+    }
+
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        detail::expect_first(page);
+        Response report = co_await fetch_report(session, allocated_report());
+        co_return read_allocated(std::move(report));
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
@@ -133,6 +132,21 @@ private:
         return (wire::Url(base) / "files" / settings.simwood_account_id / hash).str();
     }
 
+    /// Asks for a report and waits until it is there.
+    Task<Response> fetch_report(auto& session, Request request) const {
+        const Response accepted = co_await session.send(std::move(request));
+        const std::string file = file_in(accepted);
+        Response report(204);
+        Duration pause = std::chrono::milliseconds(250);
+        for (int looks = 0; report.status == 204 && looks < most_looks; ++looks) {
+            co_await session.wait(pause);
+            pause = std::min<Duration>(pause * 2, std::chrono::seconds(5));
+            report = co_await session.send(authorized(Request::get(file)));
+        }
+        if (report.status == 204) { errors::raise(errc::timeout, "the report is not ready"); }
+        co_return report;
+    }
+
     static std::string pattern_of(const SearchRequest& request) {
         return std::string(request.national_prefix(dial_code_of(request.country.view()))) + "*";
     }
@@ -178,10 +192,23 @@ private:
     }
     /// Two offers a block, its first number and its last.
     static SearchPage read_blocks(Response response, const SearchRequest& request) {
-        if (response.status == 204) { errors::raise(errc::timeout, "the report of the blocks is not ready"); }
         SearchPage page = read_numbers(std::move(response));
         detail::drop_unwanted(page, request);
         return detail::runs_of(std::move(page), request);
+    }
+
+    /// Of all numbers that are ours.
+    Request allocated_report() const {
+        wire::Url url = numbers_url() / "allocated" / "all";
+        return wire::with_form(authorized(Request::post(std::move(url).str())), wire::Form()).reads();
+    }
+    static OwnedNumbers read_allocated(Response response) {
+        if (response.status == 404) { raise(response); }
+        const SearchPage page = read_numbers(std::move(response));
+        if (page.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
+        OwnedNumbers owned;
+        for (const Offer& each : page.offers) { owned.numbers.push_back(each.number); }
+        return owned;
     }
 
     /// The rows stand by themselves, or as newer parts of the API have it, in an envelope.
