@@ -14,7 +14,7 @@ using Phase = Operation::Phase;
 namespace {
 
 static_assert(testing::instantiates<VoipMs>());
-static_assert(OwnsNumbers<VoipMs> && FindsOrders<VoipMs> && !FollowsOrders<VoipMs>);
+static_assert(OwnsNumbers<VoipMs> && ListsNumbers<VoipMs> && FindsOrders<VoipMs> && !FollowsOrders<VoipMs>);
 
 const std::string credentials = "api_username=me%40example.com&api_password=canary%26password&method=";
 
@@ -323,6 +323,34 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_its_note) {
             BOOST_TEST(account.script.changing_requests().empty());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_at_once) {
+    const auto list = [](std::initializer_list<const char*> dids) {
+        json::array rows;
+        for (const char* did : dids) { rows.push_back(json::object{{"did", did}, {"note", "x"}}); }
+        return reply(json::object{{"status", "success"}, {"dids", std::move(rows)}});
+    };
+    reads_lists_of_ours<Account>(
+        {
+            {"none", {said("no_did")}, std::vector<E164>()},
+            {"none, said by a list", {list({})}, std::vector<E164>()},
+            {"two", {list({"4155550100", "4155550101"})}, std::vector{number, other_number}},
+            {"an unreadable row", {list({"4155550100", "none"})}},
+            {"no list", {said("success")}},
+            {"no status", {reply(R"({"dids": [{"did": "4155550100"}]})")}},
+            {"another status", {said("perhaps")}},
+            {"HTML", {Response(200, "<html></html>", "text/html")}},
+        },
+        Method::post);
+    Account account;
+    account.answers("getDIDsInfo", list({"4155550100"}));
+    account.owned_numbers();
+    BOOST_TEST(account.last_request().body().find("did=") == std::string::npos);
+    account.answers("getDIDsInfo", said("invalid_credentials"));
+    BOOST_TEST((failure_of([&] { account.owned_numbers(); })->code == errc::carrier_refuses_credentials));
+    account.answers("getDIDsInfo", said("invalid_did"));  // of no number that was asked about
+    BOOST_TEST((failure_of([&] { account.owned_numbers(); })->code == errc::by_carrier));
 }
 
 BOOST_AUTO_TEST_CASE(settings_have_their_names) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/dialing.hpp>
@@ -66,6 +67,12 @@ struct VoipMs {
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response listed = co_await session.send(number_info(number));
         co_return is_ours(listed, number);
+    }
+
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        detail::expect_first(page);
+        const Response listed = co_await session.send(all_numbers());
+        co_return read_owned(listed);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
@@ -162,6 +169,8 @@ private:
         return call("getDIDsInfo", wire::Form().add("did", detail::ten_digits(number))).reads();
     }
 
+    Request all_numbers() const { return call("getDIDsInfo", wire::Form()).reads(); }
+
     static std::string word_in(const Response& response) {
         if (response.status != 200) { raise_status(response); }
         return wire::read_one(status_alone, response).status;
@@ -199,6 +208,15 @@ private:
             std::find_if(read.rows.begin(), read.rows.end(), [&](const Owned& row) { return row.number == number; });
         if (ours == read.rows.end()) { errors::malformed_reply("it does not tell of our number"); }
         return std::move(*ours);
+    }
+
+    static OwnedNumbers read_owned(const Response& listed) {
+        if (listed.status != 200) { raise_status(listed); }
+        const auto read = wire::read_rows(our_numbers, listed);
+        if (read.whole.status == "no_did") { return {}; }
+        if (read.whole.status != "success") { raise(listed, read.whole.status, errc::by_carrier); }
+        if (!read.found) { errors::malformed_reply("it has no dids"); }
+        return {.numbers = detail::all_numbers_in(read)};
     }
 
     static bool says_none(std::string_view word) { return word == "no_did" || word == "invalid_did"; }
