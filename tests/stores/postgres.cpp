@@ -22,21 +22,25 @@ using namespace tandem::store_tests;
 
 namespace {
 
-/// Where there is no server, the cases that need one do not run, and the program says so.
+/// Where there is no server, the cases that need one do not run, and the program says so; nor do those that restart it
+/// where it is another's.
 struct WithoutPostgres : boost::unit_test::test_tree_visitor {
     WithoutPostgres() {
-        if (PostgresDatabases::there_are()) { return; }
-        std::fputs("There is no PostgreSQL server here: its store is not tested (package postgresql)\n", stderr);
+        if (!PostgresDatabases::there_are()) {
+            std::fputs("There is no PostgreSQL server here: its store is not tested (package postgresql)\n", stderr);
+        }
         boost::unit_test::traverse_test_tree(boost::unit_test::framework::master_test_suite(), *this, true);
     }
-    void visit(const boost::unit_test::test_case& each) override { disable(each); }
+    void visit(const boost::unit_test::test_case& each) override { examine(each); }
     bool test_suite_start(const boost::unit_test::test_suite& each) override {
-        disable(each);
+        examine(each);
         return true;
     }
-    static void disable(const boost::unit_test::test_unit& unit) {
+    static void examine(const boost::unit_test::test_unit& unit) {
         const std::string& name = unit.p_name.get();
-        if (name.find("InPostgres") != name.npos || name.starts_with("stores_postgres")) {
+        const bool needs_one = name.find("InPostgres") != name.npos || name.starts_with("stores_postgres");
+        const bool needs_its_own = name == "stores_postgres_faults";
+        if ((needs_one && !PostgresDatabases::there_are()) || (needs_its_own && !PostgresDatabases::given().empty())) {
             const_cast<boost::unit_test::test_unit&>(unit).p_run_status.value =
                 boost::unit_test::test_unit::RS_DISABLED;
         }

@@ -15,8 +15,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -65,8 +68,18 @@ public:
 
 private:
     struct Inside {
-        Inside(const boost::asio::any_io_executor& strand, int descriptor)
-            : socket(strand, descriptor), alarm(strand) {}
+        Inside(const boost::asio::any_io_executor& strand, int descriptor) : socket(strand), alarm(strand) {
+            boost::system::error_code failed;
+            socket.assign(descriptor, failed);
+            if (!failed) { return; }
+            if (descriptor >= 0) { close(descriptor); }
+            throw boost::system::system_error(failed);
+        }
+        Inside(const Inside&) = delete;
+        Inside& operator=(const Inside&) = delete;
+        /// Asio leaves it to the system to forget a descriptor that is closed, but while libpq has its own of the same
+        /// socket the system goes on telling of this one.
+        ~Inside() { close(socket.release()); }
 
         boost::asio::posix::stream_descriptor socket;
         boost::asio::steady_timer alarm;
