@@ -276,6 +276,19 @@ BOOST_FIXTURE_TEST_CASE(our_own_numbers_are_imported_found_bought_and_given_back
     BOOST_TEST(bounded.at("/imported") == 1, bounded.err);
 }
 
+BOOST_FIXTURE_TEST_CASE(numbers_are_imported_into_the_stock_that_is_named, Office) {
+    desk.write("stock.csv", "+14155550185\n");
+    check_error(desk.numbers({"import", desk.path("stock.csv"), "--carrier", "nobody"}), 1, "unknown_carrier");
+    const Ran nameless = desk.numbers({"import", desk.path("stock.csv"), "--carrier", "managed"});
+    BOOST_TEST(nameless.exit == 1, nameless);
+    BOOST_TEST(nameless.text("/errors/+14155550185/error") == "invalid", nameless);
+    const Ran managed = desk.numbers({"import", desk.path("stock.csv"), "--carrier", "managed", "--account", "acme"});
+    BOOST_TEST(managed.exit == 0, managed);
+    const Ran shown = desk.numbers({"show", "+14155550185"});
+    BOOST_TEST(shown.text("/number/pvt_module_name") == "knm_managed", shown);
+    BOOST_TEST(shown.text("/number/pvt_assigned_to") == "acme", shown);
+}
+
 BOOST_FIXTURE_TEST_CASE(lists_page_by_key, Office) {
     std::string stock;
     for (int i = 10; i < 35; ++i) { stock += "+141555502" + std::to_string(i) + "\n"; }
@@ -323,6 +336,37 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_there_is_exit_1, Office) {
     const Ran recovered = desk.numbers({"recover"});
     BOOST_TEST(recovered.exit == 0);
     BOOST_TEST(json::serialize(recovered.document) == R"({"operations":[]})");
+    BOOST_TEST(json::serialize(desk.numbers({"recover", "--due"}).document) == R"({"operations":[]})");
+    check_error(desk.numbers({"conclude", "0123456789abcdef0123456789abcdef", "--sold"}), 1, "not_found");
+    check_error(desk.numbers({"conclude", "0123456789abcdef0123456789abcdef", "--sold", "--refused"}), 2, "invalid");
+    check_error(desk.numbers({"conclude", "0123456789abcdef0123456789abcdef"}), 2, "invalid");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_carriers_list_and_the_store_are_compared, Office) {
+    const std::string number = "+14155550106", other = "+14155550107";
+    BOOST_TEST_REQUIRE(desk.numbers({"buy", number, "--account", "acme", "--carrier", "telnyx"}).exit == 0);
+    const Ran equal = desk.numbers({"reconcile", "telnyx"});
+    BOOST_TEST(equal.exit == 0, equal);
+    BOOST_TEST(equal.at("/matching") == 1, equal);
+    const Desk elsewhere(carriers);  // a store that knows nothing of it
+    BOOST_TEST_REQUIRE(elsewhere.numbers({"buy", other, "--account", "acme", "--carrier", "telnyx"}).exit == 0);
+    const Ran orphans = desk.numbers({"reconcile", "telnyx"});
+    BOOST_TEST(orphans.exit == 1, orphans);
+    BOOST_TEST(orphans.text("/orphans/0") == other, orphans);
+    BOOST_TEST_REQUIRE(elsewhere.numbers({"release", other}).exit == 0);
+    BOOST_TEST(desk.numbers({"reconcile", "telnyx"}).exit == 0);
+    check_error(desk.numbers({"--as", "acme", "reconcile", "telnyx"}), 1, "forbidden");
+    check_error(desk.numbers({"reconcile", "inventory"}), 1, "invalid");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_release_with_a_key_is_answered_as_the_first_was, Office) {
+    const std::string number = "+14155550108";
+    BOOST_TEST_REQUIRE(desk.numbers({"buy", number, "--account", "acme", "--carrier", "telnyx"}).exit == 0);
+    const std::vector<std::string> release{"release", number, "--account", "acme", "--key", "k"};
+    const Ran first = desk.numbers(release), again = desk.numbers(release);
+    BOOST_TEST(first.text("/outcome") == "released", first);
+    BOOST_TEST(again.text("/operation") == first.text("/operation"), again);
+    check_error(desk.numbers({"release", number, "--account", "acme"}), 1, "not_found");
 }
 
 BOOST_FIXTURE_TEST_CASE(people_get_tables_and_sentences, Office) {

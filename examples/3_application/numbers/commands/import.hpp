@@ -19,7 +19,7 @@
 
 namespace numbers {
 
-/// `numbers import`: adds our own numbers to the stock of the inventory. The file's first column is the number as people
+/// `numbers import`: adds our own numbers to the stock of a local carrier. The file's first column is the number as people
 /// type it. A first row whose first field begins with a letter names the columns; the fields behind the number become the
 /// number's `carrier_data` under those names. Without such a row there is but one column.
 class Import {
@@ -31,11 +31,17 @@ public:
 
     void describe(CLI::App& command) {
         command.add_option("FILE", file_, "CSV: the number, then what the header names")->required()->type_name("");
+        command.add_option("--carrier", carrier_, "whose stock: inventory, local, managed, inum (inventory)")
+            ->type_name("NAME");
+        command.add_option("--account", account_, "for whom they are set aside, which managed and inum want")
+            ->type_name("A");
     }
 
     template <class Manager>
     tandem::Task<Answer> run(Manager& manager, const Globals& globals) const {
         const auto as = short_text<tandem::AccountId>(globals.as, "--as");
+        const auto carrier = short_text<tandem::InlineText<31>>(carrier_, "--carrier");
+        const auto account = short_text<tandem::AccountId>(account_, "--account");
         std::ifstream file(file_, std::ios::binary);
         std::error_code unknown;
         const bool readable = file && !std::filesystem::is_directory(file_, unknown);
@@ -57,10 +63,9 @@ public:
                 result.fail(row, record.error());
                 continue;
             }
-            const auto stocked = co_await manager.stock_number(record->first, std::move(record->second), as);
-            if (!stocked && stocked.error().code == tandem::errc::unauthorized) {
-                throw tandem::Exception(stocked.error());  // so would every other row be
-            }
+            const auto stocked =
+                co_await manager.stock_number(record->first, std::move(record->second), as, carrier, account);
+            if (!stocked && fails_for_all(stocked.error().code)) { throw tandem::Exception(stocked.error()); }
             if (stocked) {
                 ++result.imported;
             } else {
@@ -101,6 +106,9 @@ private:
         }
     };
 
+    static bool fails_for_all(tandem::errc code) {
+        return code == tandem::errc::unauthorized || code == tandem::errc::unknown_carrier;
+    }
     static bool is_header(const CsvRow& row) {
         const char c = row.fields.empty() || row.fields.front().empty() ? '\0' : row.fields.front().front();
         return ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && !row.fields.front().starts_with("tel:");
@@ -141,6 +149,8 @@ private:
     } catch (const tandem::Exception& failure) { return failure.error(); }
 
     std::string file_;
+    std::string carrier_ = "inventory";
+    std::string account_;
 };
 
 }  // namespace numbers
