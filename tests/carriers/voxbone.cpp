@@ -15,8 +15,8 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Voxbone>());
-static_assert(FollowsOrders<Voxbone> && FindsOrders<Voxbone> && OwnsNumbers<Voxbone> && Quotes<Voxbone>);
-static_assert(!ReservesNumbers<Voxbone> && !ChecksNumbers<Voxbone>);
+static_assert(FollowsOrders<Voxbone> && FindsOrders<Voxbone> && OwnsNumbers<Voxbone> && ListsNumbers<Voxbone>);
+static_assert(Quotes<Voxbone> && !ReservesNumbers<Voxbone> && !ChecksNumbers<Voxbone>);
 
 constexpr std::string_view base = "https://api.example/v1";
 constexpr std::string_view order_reference = "50898DS1";
@@ -830,6 +830,33 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
                        "GET /inventory/did?e164Pattern=%2514155550100&pageNumber=0&pageSize=500");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const json::object other = did("+14155550101", 78);
+    json::object nameless = other;
+    nameless.erase("e164");
+    const auto page = [](json::array rows, std::int64_t total) {
+        return reply(listed("dids", std::move(rows), total));
+    };
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {page({}, 0)}, std::vector<E164>()},
+        {"one page", {page({did(), other}, 2)}, both},
+        {"two pages", {page({did()}, 2), page({other}, 2)}, both},
+        {"an unreadable row", {page({did(), did("none", 78)}, 2)}},
+        {"a row without a number", {page({did(), nameless}, 2)}},
+        {"a row too few", {page({did()}, 2), page({}, 2)}},
+        {"a row too many", {page({did(), other}, 1)}},
+        {"a list that grows", {page({did()}, 2), page({other}, 3)}},
+        {"no count", {reply(json::object{{"dids", json::array{did()}}})}},
+        {"no list", {reply(json::object{{"resultCount", 0}})}},
+    });
+    Account account;
+    account.script.on(Method::get, "", page({did()}, 2), page({other}, 2));
+    account.owned_numbers();
+    BOOST_TEST((account.sent() == std::vector<std::string>{"GET /inventory/did?pageNumber=0&pageSize=500",
+                                                           "GET /inventory/did?pageNumber=1&pageSize=500"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_release_cancels_the_number_by_its_identifier) {

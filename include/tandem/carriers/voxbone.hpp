@@ -125,6 +125,13 @@ struct Voxbone {
         co_return voxbone::did_in(response, number).has_value();
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response =
+            co_await session.send(get(page_of(url_of("inventory", "did"), progress.pages(), look_up_page)));
+        co_return voxbone::owned_in(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response listed = co_await session.send(get(number_url(number.number)));
         if (const auto did = voxbone::did_in(listed, number.number)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/voxbone_errors.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/number.hpp>
@@ -248,6 +249,12 @@ inline std::optional<Did> did_in(const Response& response, E164 number) {
         errors::malformed_reply("the list of numbers is incomplete");
     }
     return {};
+}
+/// A page of the list of our numbers.
+inline OwnedNumbers owned_in(const Response& response, const detail::OwnedProgress& progress) {
+    expect_success(response);
+    const auto read = wire::read_rows(did_rows, response);
+    return progress.behind(read, read.whole.count);
 }
 /// `number` as its complete order's only number.
 inline Number name_number(const Response& response, Number number) {

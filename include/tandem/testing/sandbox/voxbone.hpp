@@ -384,7 +384,7 @@ private:
                                                {"didGroupId", own.group},
                                                {"cancellationAvailable", voxbone::moment}});
         }
-        return voxbone::paged(call, "dids", std::move(rows));
+        return voxbone::paged(call, "dids", std::move(rows), ledger_.page_rows(5'000));
     }
     Reply cancel(const Call& call) {
         const auto body = voxbone::body_of(call, {"didIds"});

@@ -52,12 +52,12 @@ inline bool flag_in(const Call& call, std::string_view name) {
     return text == "true";
 }
 /// One page of `rows`, as every list has to be asked for. A page behind the last one is an error.
-inline Reply paged(const Call& call, std::string_view name, boost::json::array rows) {
+inline Reply paged(const Call& call, std::string_view name, boost::json::array rows, std::size_t most = 5'000) {
     for (const std::string_view required : {"pageNumber", "pageSize"}) {
         if (!call.parameter(required)) { throw Refusal(400, std::string(required) + " is required", "16"); }
     }
     const std::size_t page = call.count("pageNumber", 0, 0, 1'000'000);
-    const std::size_t size = call.count("pageSize", 0, 1, 5'000);
+    const std::size_t size = std::min(most, call.count("pageSize", 0, 1, 5'000));
     if (page > 0 && page * size >= rows.size()) { throw Refusal(400, "the page does not exist", "13"); }
     boost::json::array part;
     for (std::size_t i = page * size; i < rows.size() && part.size() < size; ++i) { part.push_back(rows[i]); }
