@@ -15,7 +15,7 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Zadarma>());
-static_assert(FollowsOrders<Zadarma> && OwnsNumbers<Zadarma>);
+static_assert(FollowsOrders<Zadarma> && OwnsNumbers<Zadarma> && ListsNumbers<Zadarma>);
 static_assert(!FindsOrders<Zadarma> && !Quotes<Zadarma> && !ReservesNumbers<Zadarma> && !ChecksNumbers<Zadarma>);
 
 constexpr std::string_view base = "https://api.example";
@@ -552,6 +552,27 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_and_its_state_is_se
     BOOST_TEST_REQUIRE(error.has_value());
     BOOST_TEST((error->code == errc::outcome_unknown));
     BOOST_TEST(account.script.calls() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_at_once) {
+    const auto list = [](json::array listed) { return reply(success("info", std::move(listed))); };
+    const json::object other = owned("14155550101", "parking");
+    reads_lists_of_ours<Account>({
+        {"none", {list({})}, std::vector<E164>()},
+        {"two", {list({owned(), other})}, std::vector{number, other_number}},
+        {"one that is not settled", {list({owned(), owned("14155550101", "checking")})}, std::vector{number}},
+        {"one that was given back", {list({owned(), owned("14155550101", "on", "false")})}, std::vector{number}},
+        {"an unreadable row", {list({owned(), owned("none")})}},
+        {"another status", {list({owned("14155550101", "lost")})}},
+        {"no list", {reply(json::object{{"status", "success"}})}},
+        {"no status", {reply(json::object{{"info", json::array{owned()}}})}},
+    });
+    Account account;
+    account.owned_numbers();
+    BOOST_TEST((account.sent() == std::vector<std::string>{"GET "}));
+    BOOST_TEST(authorization_of(account.last_request()).starts_with("me:"));
+    account.lists(reply(failure()));
+    BOOST_TEST((failure_of([&] { account.owned_numbers(); })->code == errc::by_carrier));
 }
 
 BOOST_AUTO_TEST_CASE(a_release_switches_the_renewal_off_and_keeps_the_last_day) {

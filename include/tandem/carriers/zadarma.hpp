@@ -82,12 +82,18 @@ struct Zadarma {
 
     Task<bool> owns_number(auto& session, E164 number) const {
         if (number.empty()) { errors::outcome_unknown("an order of any number of a direction cannot be looked for"); }
-        const Response response = co_await session.send(send(Method::get, numbers(), {}));
+        const Response response = co_await session.send(list_ours());
         co_return zadarma::is_ours(zadarma::owned_in(response, number));
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        detail::expect_first(page);
+        const Response response = co_await session.send(list_ours());
+        co_return zadarma::all_owned_in(response);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
-        const Response listed = co_await session.send(send(Method::get, numbers(), {}));
+        const Response listed = co_await session.send(list_ours());
         const auto owned = zadarma::owned_in(listed, number.number);
         if (!owned) { co_return number; }
         if (owned->autorenew != "false") {
@@ -139,6 +145,7 @@ private:
         return text;
     }
 
+    Request list_ours() const { return send(Method::get, numbers(), {}).limit(Request::list_limit); }
     Request directions(const SearchRequest& request) const {
         return send(Method::get, numbers() / "country", {{"country", request.country.str()}});
     }

@@ -44,6 +44,7 @@ class Request {
 public:
     static constexpr std::size_t search_limit = 4U << 20U;  ///< bytes of a search's reply
     static constexpr std::size_t order_limit = 64U << 10U;  ///< bytes of an order's reply
+    static constexpr std::size_t list_limit = 32U << 20U;   ///< bytes of a list of all our numbers that has no pages
 
     Request(Method method, std::string url)
         : url_(std::move(url)), method_(method), changes_(method != Method::get), acts_(changes_) {

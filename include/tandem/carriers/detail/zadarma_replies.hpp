@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/countries.hpp>
 #include <tandem/core/json.hpp>
@@ -256,6 +257,18 @@ inline bool is_ours(const std::optional<Owned>& owned) {
     if (!owned) { return false; }
     if (owned->status == "parking" || status_of(owned->status) == Order::Status::complete) { return true; }
     errors::outcome_unknown("the number is " + owned->status);
+}
+
+/// All numbers that are ours, and settled to be. One that is not renewed any more was given back.
+inline OwnedNumbers all_owned_in(const Response& response) {
+    expect_success(response);
+    auto read = wire::read_rows(owned_rows, response);
+    expect_success(read.whole, read.found);
+    std::erase_if(read.rows, [](const Owned& row) {
+        const bool is_settled = row.status == "parking" || status_of(row.status) == Order::Status::complete;
+        return !is_settled || row.autorenew == "false";
+    });
+    return {.numbers = detail::all_numbers_in(read)};
 }
 
 /// Errors: `malformed_reply` when it does not say that this number is not renewed any more.
