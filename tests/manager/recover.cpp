@@ -145,6 +145,82 @@ BOOST_AUTO_TEST_CASE(an_unknown_release_is_released_again) {
     BOOST_TEST(!stored());
 }
 
+BOOST_AUTO_TEST_CASE(a_repeat_that_never_left_says_nothing_of_the_first_request) {
+    const Error unsent{.code = errc::unreachable, .message = "no connection", .cause = {}, .sent = false};
+    const testing::Answer answers[]{unsent, text(429, ""), text(403, "locked")};
+    for (const testing::Answer& refusal : answers) {
+        Interrupted shop;
+        BOOST_REQUIRE(name_of(shop.buy().value().outcome) == "sold");
+        shop.script.on(Method::delete_, "alpha.example/numbers", shop.text(500, "oops"), refusal, shop.text(404, ""));
+        BOOST_REQUIRE(name_of(shop.give_back().value().outcome) == "unknown");
+        BOOST_TEST(name_of(shop.recover_one().outcome) == "unknown");
+        BOOST_TEST(!shop.stored()->fence.empty());
+        BOOST_TEST(name_of(shop.recover_one().outcome) == "released");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_release_is_not_repeated_before_the_first_has_arrived_or_never_will) {
+    BOOST_REQUIRE(name_of(buy().value().outcome) == "sold");
+    script.on(Method::delete_, "alpha.example/numbers", text(500, "oops"), text(404, ""));
+    BOOST_REQUIRE(name_of(give_back().value().outcome) == "unknown");
+    const Moment start = environment.now();
+    BOOST_TEST(name_of(recover_one().outcome) == "released");
+    BOOST_TEST((environment.now() - start >= 20s));  // the caller's 15, and 5 for what is late
+    BOOST_TEST((environment.now() - start < 1min));
+}
+
+BOOST_AUTO_TEST_CASE(a_calendar_that_was_set_proves_no_absence_and_makes_nobody_wait) {
+    for (const auto jump : {-24h, -1h, 1h, 24h}) {
+        BOOST_TEST_CONTEXT(jump.count()) {
+            Interrupted shop;
+            shop.unknown_purchase();
+            shop.environment.set_time(shop.environment.time() + jump);
+            shop.script.on(Method::get, "alpha.example/orders/", shop.text(404, ""),
+                           shop.text(200, "sold +14155550100"));
+            const Moment start = shop.environment.now();
+            BOOST_TEST(name_of(shop.recover_one().outcome) == "sold");
+            BOOST_TEST((shop.environment.now() - start < 1min));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_group_that_brings_a_number_again_proves_that_it_was_released) {
+    BOOST_REQUIRE(name_of(buy().value().outcome) == "sold");
+    script.on(Method::delete_, "alpha.example/numbers", text(500, "oops"));
+    const Receipt release = give_back().value();
+    BOOST_REQUIRE(name_of(release.outcome) == "unknown");
+    Offer group;
+    group.id = "group-1";
+    group.carrier = Alpha::info.name;
+    group.country = "US";
+    const AcquireRequest request{.account = "stranger", .asked_by = "stranger"};
+    const Receipt bought = run(manager.acquire_number(group, purchase, request)).value();
+    BOOST_TEST(name_of(bought.outcome) == "sold");
+    BOOST_TEST(stored()->assigned_to == "stranger");
+    BOOST_TEST(name_of(run(store.operation(release.operation))->outcome()) == "released");
+    BOOST_TEST(open_operations().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_number_of_a_group_whose_record_is_not_free_waits_for_it) {
+    Number record;
+    record.number = number;
+    record.state = State::in_service;
+    record.carrier = Beta::info.name;
+    record.assigned_to = "child";
+    record = run(store.put(record));
+    Offer group;
+    group.id = "group-1";
+    group.carrier = Alpha::info.name;
+    group.country = "US";
+    const AcquireRequest request{.account = "stranger", .asked_by = "stranger"};
+    BOOST_TEST(name_of(run(manager.acquire_number(group, purchase, request)).value().outcome) == "pending");
+    BOOST_TEST(name_of(recover_one().outcome) == "pending");
+    run(store.remove(number, record.revision));
+    BOOST_TEST(name_of(recover_one().outcome) == "sold");
+    BOOST_TEST(stored()->assigned_to == "stranger");
+    BOOST_TEST(orders() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_paused_owner_that_wakes_after_recovery_changes_nothing) {
     script.on(Method::post, "alpha.example/orders", testing::delayed(10s, text(200, "sold +14155550100")));
     std::optional<Result<Receipt>> late;

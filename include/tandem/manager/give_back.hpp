@@ -60,6 +60,13 @@ inline Verdict undone(const Operation& operation, const Verdict& release) {
     return verdict;
 }
 
+/// Whoever acts for `operation` from now on has the time that nobody waits for.
+template <class K>
+void have_unattended_time(K& kernel, Operation& operation) {
+    operation.modified = kernel.environment.time();
+    operation.deadline = operation.modified + unattended_wait + std::chrono::seconds(1);
+}
+
 /// Undoes a purchase that cost too much. The mark comes first: whoever takes the operation over goes on with the release.
 template <class K>
 Task<Verdict> give_back(K& kernel, std::size_t carrier, Operation& operation, Number bought, Error why) {
@@ -69,6 +76,7 @@ Task<Verdict> give_back(K& kernel, std::size_t carrier, Operation& operation, Nu
     if (operation.number.empty()) { operation.number = bought.number; }
     operation.after = bought;
     operation.after.revision = claimed;
+    have_unattended_time(kernel, operation);
     operation = co_await kernel.store.advance(std::move(operation));
     const OperationView view{
         .id = operation.id, .price_cap = operation.price_cap, .deadline = kernel.environment.now() + unattended_wait};

@@ -30,14 +30,16 @@ inline Receipt receipt_of(const Operation& operation) {
 }
 
 /// Writes the verdict down. Only here does an operation leave its open phases. Where recovery took the operation over
-/// meanwhile, nothing is written, and the answer is what recovery wrote.
+/// meanwhile, nothing is written, and the answer is what recovery wrote. A number of a group may still have a record: it is
+/// sold all the same, and written down as soon as the record is free.
 template <class K>
 Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
     operation.phase = verdict.phase;
     operation.error = std::move(verdict.error);
-    operation.modified = kernel.environment.time();
-    operation.after.modified = operation.modified;
-    bool taken_over = false;
+    const UnixTime now = kernel.environment.time();
+    operation.deadline += now - operation.modified;  // both by one calendar, since others compare them
+    operation.modified = operation.after.modified = now;
+    std::optional<Error> conflict;
     try {
         switch (operation.phase) {
             case Operation::Phase::done: operation.after = co_await kernel.store.settle(operation); break;
@@ -51,12 +53,18 @@ Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
             kernel.observer.changed(operation);
             throw;
         }
-        taken_over = true;
+        conflict = failure.error();
     }
-    if (taken_over) {
+    if (conflict) {
         auto newest = co_await kernel.store.operation(operation.id);
         if (!newest) { errors::raise(errc::store, "an operation vanished from the store", operation.id.str()); }
-        co_return receipt_of(*newest);
+        const bool holds_it = newest->revision == operation.revision && newest->open();
+        if (!holds_it || operation.phase != Operation::Phase::done) { co_return receipt_of(*newest); }
+        const bool is_free = co_await end_release_of(kernel, operation.after.number);
+        Verdict again{is_free ? Operation::Phase::done : Operation::Phase::pending, {}};
+        if (!is_free) { again.error = std::move(conflict); }
+        Task<Receipt> written = write_down(kernel, std::move(operation), std::move(again));
+        co_return co_await std::move(written);
     }
     kernel.observer.changed(operation);
     co_return receipt_of(operation);
