@@ -594,6 +594,7 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
              {"no count", reply(R"({"numbers": []})"), {}, {}},
              {"a count that is none", reply(R"({"numbers": [], "numberCount": null})"), {}, {}},
              {"a row that cannot be read", reply(R"({"numbers": [{"numberKey": "1"}], "numberCount": 1})"), {}, {}},
+             {"one that is not counted", reply(list({longer, json::object{{"numberKey", "1"}}}, 1)), {}, {}},
              {"no list", reply("{}"), {}, {}},
              {"HTML", Response(200, "<html></html>", "text/html"), {}, {}},
              {"404", reply(failure("NOT_FOUND"), 404), {}, {}},
@@ -623,6 +624,12 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
             BOOST_TEST(account.script.changing_requests().empty());
         }
     }
+    Account account;  // what is pending is followed to its end
+    account.lists(reply(list({bought("PENDING")})));
+    account.follows(reply(bought("PENDING")), reply(bought()));
+    const std::optional<Number> found = account.find_order();
+    BOOST_TEST_REQUIRE(found.has_value());
+    BOOST_TEST((found->order->status == Status::complete));
 }
 
 BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {

@@ -83,6 +83,10 @@ BOOST_AUTO_TEST_CASE(a_search_posts_an_area_code_with_its_exchange_or_a_toll_fre
         {"many", {.prefix = "919", .quantity = 4294967295U}, "individual/13999?rows=100&page=1", R"({"npanxx":"919"})"},
         {"Canada", {.prefix = "416"}, "individual/13999?rows=10&page=1", R"({"npanxx":"416"})"},
         {"toll-free", {.prefix = "844"}, "tollfree/13999?maxdids=10&rows=10&page=1", R"({"tf_prefix":"844"})"},
+        {"a page of them",
+         {.prefix = "844", .quantity = 7, .offset = 21},
+         "tollfree/13999?maxdids=28&rows=28&page=1",
+         R"({"tf_prefix":"844"})"},
         {"toll-free and more",
          {.prefix = "+1844555"},
          "tollfree/13999?maxdids=10&rows=10&page=1",
@@ -150,6 +154,11 @@ BOOST_AUTO_TEST_CASE(rows_are_read_page_by_page_and_sieved) {
     BOOST_TEST(pages.find({.prefix = "415", .quantity = 500}).offers.size() == 102U);
     BOOST_TEST(pages.script.calls() == 2U);
     BOOST_TEST(pages.last_request().url() == base + "/origination/did/search/individual/13999?rows=100&page=2");
+
+    Account odd;  // what cannot be read fills a page too
+    whole["rows"].as_array()[7] = json::object{{"id", true}};
+    odd.searches(reply(whole), reply(found({4155550100, 4155550101})));
+    BOOST_TEST(odd.find({.prefix = "415", .quantity = 500}).offers.size() == 101U);
 }
 
 BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {

@@ -194,9 +194,10 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough_or_no_more) {
         int total;
         std::size_t found;
         std::size_t calls;
-    } rows[]{{"one page", 100, 0, 100, 100, 1},      {"more than one", 250, 0, 1000, 250, 3},
-             {"all there are", 500, 0, 250, 250, 3}, {"from the third on", 10, 200, 1000, 10, 3},
-             {"behind the end", 10, 300, 250, 0, 3}, {"a small page", 10, 0, 1000, 10, 1}};
+    } rows[]{{"one page", 100, 0, 100, 100, 1},           {"more than one", 250, 0, 1000, 250, 3},
+             {"all there are", 500, 0, 250, 250, 3},      {"one behind a page", 500, 0, 101, 101, 2},
+             {"from the third on", 10, 200, 1000, 10, 3}, {"behind the end", 10, 300, 250, 0, 3},
+             {"a small page", 10, 0, 1000, 10, 1}};
     for (const auto& [name, quantity, offset, total, found, calls] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
@@ -498,6 +499,7 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_list_names_it_exactly) {
              {"no numbers", reply(R"({"count": 1})"), {}},
              {"no count", reply(R"({"numbers": []})"), {}},
              {"a row that cannot be read", reply(R"({"count": 1, "numbers": [{"country": "US"}]})"), {}},
+             {"one that is not counted", reply(list({row("141555501001"), json::object{{"country", "US"}}}, 1)), {}},
              {"a code", reply(coded("200", "success")), {}},
              {"HTML", Response(200, "<html></html>", "text/html"), {}},
              {"no body", Response(200), {}},
