@@ -119,8 +119,12 @@ private:
 /// A folder with settings and a store, and the program run in it.
 class Desk {
 public:
-    explicit Desk(const Carriers& carriers) : Desk(carriers.config()) {}
-    explicit Desk(const json::object& config) : folder_(new_folder()) { write("config.json", json::serialize(config)); }
+    explicit Desk(const Carriers& carriers, std::string store = {}) : Desk(carriers.config(), std::move(store)) {}
+    /// `store`: what `--store` names; empty: a file of SQLite in the folder.
+    explicit Desk(const json::object& config, std::string store = {})
+        : folder_(new_folder()), store_(store.empty() ? "sqlite:" + path("store.db") : std::move(store)) {
+        write("config.json", json::serialize(config));
+    }
     Desk(const Desk&) = delete;
     Desk& operator=(const Desk&) = delete;
     ~Desk() {
@@ -136,8 +140,7 @@ public:
     /// The command line of a run with `--json`.
     std::vector<std::string> command(std::vector<std::string> arguments,
                                      const std::string& program = TANDEM_NUMBERS) const {
-        std::vector<std::string> all{program, "--config", path("config.json"), "--store", "sqlite:" + path("store.db"),
-                                     "--json"};
+        std::vector<std::string> all{program, "--config", path("config.json"), "--store", store_, "--json"};
         all.insert(all.end(), arguments.begin(), arguments.end());
         return all;
     }
@@ -167,6 +170,7 @@ private:
     }
 
     std::filesystem::path folder_;
+    std::string store_;
 };
 
 /// Carriers that no other test has touched, and a desk at them.

@@ -1,16 +1,35 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fixture.hpp"
 
+#include "../stores/postgres_server.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <random>
-#include <thread>
+#include <tuple>
 
 /// Many processes on one store, and processes killed at any moment.
 namespace tandem::integration {
 
 BOOST_AUTO_TEST_SUITE(processes)
+
+struct OnSqlite {
+    std::string uri() const { return {}; }
+};
+struct OnPostgres {
+    std::string uri() const { return place.url(); }
+    store_tests::InPostgres place{};
+};
+using Stores = std::tuple<OnSqlite, OnPostgres>;
+
+/// Carriers of one test, and a desk at them with a store of that kind.
+template <class Store>
+struct Shared {
+    Store store{};
+    Carriers carriers{};
+    Desk desk{carriers, store.uri()};
+};
 
 /// Starts all of `commands` before it waits for the first.
 std::vector<Ran> run_together(const std::vector<std::vector<std::string>>& commands) {
@@ -24,7 +43,10 @@ std::vector<Ran> run_together(const std::vector<std::vector<std::string>>& comma
     return ran;
 }
 
-BOOST_FIXTURE_TEST_CASE(eight_processes_with_one_key_buy_one_number_and_get_one_answer, Office) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(eight_processes_with_one_key_buy_one_number_and_get_one_answer, Store, Stores) {
+    const Shared<Store> office;
+    const Carriers& carriers = office.carriers;
+    const Desk& desk = office.desk;
     const std::string number = "+14155550100";
     const std::vector<std::vector<std::string>> commands(
         8, desk.command({"buy", number, "--account", "acme", "--carrier", "telnyx", "--key", "order-1"}));
@@ -46,7 +68,10 @@ BOOST_FIXTURE_TEST_CASE(eight_processes_with_one_key_buy_one_number_and_get_one_
     BOOST_TEST(carriers.purchases("telnyx", number) == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(eight_processes_that_want_one_number_leave_it_with_one_account, Office) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(eight_processes_that_want_one_number_leave_it_with_one_account, Store, Stores) {
+    const Shared<Store> office;
+    const Carriers& carriers = office.carriers;
+    const Desk& desk = office.desk;
     const std::string number = "+14155550101";
     std::vector<std::vector<std::string>> commands;
     for (int i = 0; i < 8; ++i) {
@@ -80,7 +105,10 @@ int kills() {
     return wanted == nullptr ? 60 : std::atoi(wanted);
 }
 
-BOOST_FIXTURE_TEST_CASE(processes_killed_at_any_moment_lose_and_double_nothing, Office) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(processes_killed_at_any_moment_lose_and_double_nothing, Store, Stores) {
+    const Shared<Store> office;
+    const Carriers& carriers = office.carriers;
+    const Desk& desk = office.desk;
     const unsigned seed = std::random_device()();
     BOOST_TEST_MESSAGE("seed " << seed);
     std::mt19937 random(seed);
