@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "couchdb_server.hpp"
 #include "folder.hpp"
 #include "postgres_server.hpp"
 
@@ -35,7 +36,7 @@ struct InSqlite {
     TemporaryFolder folder{};
 };
 
-using Places = std::tuple<InMemory, InSqlite, InPostgres>;
+using Places = std::tuple<InMemory, InSqlite, InPostgres, InCouchDb>;
 
 inline E164 nth(int i) { return E164::parse_or_empty("+1415555" + std::to_string(10'000 + i).substr(1)); }
 inline UnixTime at(std::int64_t seconds) { return UnixTime(std::chrono::seconds(seconds)); }

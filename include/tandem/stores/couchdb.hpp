@@ -38,6 +38,11 @@ public:
     CouchDb(Options options, T transport)
         : server_(std::make_shared<Server>(std::move(options), std::move(transport))) {}
 
+    /// The server that a URI names, as `couchdb_options` reads it, with errors as values.
+    static Result<CouchDb> open(const Secret& uri, T transport) try {
+        return CouchDb(detail::couchdb_options(uri.reveal()), std::move(transport));
+    } catch (const Exception& exception) { return exception.error(); }
+
     Task<std::optional<Number>> get(E164 number) {
         detail::CouchDbNumber found = co_await server_->numbers.find(number);
         found = co_await server_->operations.without_void_fence(std::move(found));

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <tandem/core/json.hpp>
-#include <tandem/core/secret.hpp>
 #include <tandem/core/task.hpp>
+#include <tandem/stores/detail/couchdb_address.hpp>
 #include <tandem/stores/detail/couchdb_documents.hpp>
 #include <tandem/transport.hpp>
 #include <tandem/wire/url.hpp>
@@ -22,15 +22,6 @@
 #include <vector>
 
 namespace tandem::stores::detail {
-
-/// Where the server is and how it is asked.
-struct CouchDbOptions {
-    std::string url = "http://127.0.0.1:5984";  ///< without user and password
-    std::string user{};                         ///< empty: no credentials are sent
-    Secret password{};
-    std::string prefix{};  ///< stands before the name of every database, so that several can share one server
-    Duration timeout = std::chrono::seconds(10);  ///< of each request
-};
 
 /// What became of a write.
 struct CouchDbWritten {
@@ -57,13 +48,7 @@ public:
     /// Errors: `settings` for a URL with user, password, query or fragment.
     CouchDbClient(CouchDbOptions options, T transport)
         : options_(std::move(options)), transport_(std::move(transport)) {
-        const auto scheme = options_.url.find("://");
-        const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
-        server_ = options_.url.substr(begin, options_.url.find('/', begin) - begin);
-        if (server_.empty() || options_.url.find_first_of("@?#") != std::string::npos) {
-            server_.clear();  // whatever stands before an '@' may be a password
-            errors::raise(errc::settings, "a CouchDB server's URL is a scheme, a host and a path, without user");
-        }
+        server_ = server_of(options_.url);
     }
 
     /// All tips of a document's history.
