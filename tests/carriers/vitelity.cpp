@@ -15,7 +15,7 @@ using Model = testing::sandbox::Vitelity;
 namespace {
 
 static_assert(testing::instantiates<Vitelity>());
-static_assert(OwnsNumbers<Vitelity> && !FindsOrders<Vitelity> && !FollowsOrders<Vitelity> &&
+static_assert(OwnsNumbers<Vitelity> && ListsNumbers<Vitelity> && !FindsOrders<Vitelity> && !FollowsOrders<Vitelity> &&
               !ReservesNumbers<Vitelity>);
 
 const std::string common = "login=user%2B1&pass=canary%26pass&cmd=";
@@ -407,6 +407,28 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_whole_list_says_so) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_at_once) {
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>(
+        {
+            {"none", {fails("none")}, std::vector<E164>()},
+            {"none, said by a list", {list("")}, std::vector<E164>()},
+            {"two", {list("<number><did>4155550100</did></number><number><did>4155550101</did></number>")}, both},
+            {"two, bare", {list("<did>4155550100</did><did>4155550101</did>")}, both},
+            {"a row that cannot be read", {list("<number><did>4155550101</did></number><number/>")}},
+            {"one writing and another", {list("<number><did>4155550101</did></number><did>4155550102</did>")}},
+            {"text", {list("4155550100")}},
+            {"no status", {xml("<numbers/>")}},
+            {"no numbers", {xml("<status>ok</status>")}},
+        },
+        Method::post);
+    Account account;
+    account.lists(list("<did>4155550100</did>"));
+    account.owned_numbers();
+    check_command(account.last_request(), "listdids&xml=yes", false);
+    account.lists(fails("invalidauth"));
+    BOOST_TEST((failure_of([&] { account.owned_numbers(); })->code == errc::carrier_refuses_credentials));
+}
 BOOST_AUTO_TEST_CASE(a_release_whose_refusal_may_mean_that_it_is_not_ours_asks_our_list) {
     const Response nothing(500);
     const struct {

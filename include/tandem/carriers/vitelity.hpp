@@ -5,6 +5,7 @@
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/area_codes.hpp>
 #include <tandem/carriers/detail/confirming.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/vitelity_replies.hpp>
 #include <tandem/core/dialing.hpp>
@@ -68,6 +69,12 @@ struct Vitelity {
         co_return vitelity::is_ours(listed, number);
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        detail::expect_first(page);
+        const Response listed = co_await session.send(list_ours());
+        co_return vitelity::owned_in(listed);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response response = co_await session.send(removal(number.number));
         const std::string doubt = vitelity::doubt_in(response);
@@ -87,7 +94,7 @@ private:
     Request post(const wire::Form& form) const {
         return wire::with_form(Request::post(wire::Url(settings.api_uri).str()), form).holds(settings.password);
     }
-    Request list_ours() const { return post(command("listdids")).reads(); }
+    Request list_ours() const { return post(command("listdids")).reads().limit(Request::list_limit); }
     Request removal(E164 number) const { return post(command("removedid").add("did", detail::ten_digits(number))); }
     Request purchase(E164 number, std::span<const std::string> gateways) const {
         const std::string did = detail::ten_digits(number);

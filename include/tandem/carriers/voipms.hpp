@@ -169,7 +169,7 @@ private:
         return call("getDIDsInfo", wire::Form().add("did", detail::ten_digits(number))).reads();
     }
 
-    Request all_numbers() const { return call("getDIDsInfo", wire::Form()).reads(); }
+    Request all_numbers() const { return call("getDIDsInfo", wire::Form()).reads().limit(Request::list_limit); }
 
     static std::string word_in(const Response& response) {
         if (response.status != 200) { raise_status(response); }

@@ -2,6 +2,7 @@
 // Needs pugixml (CMake: tandem::xml).
 #pragma once
 
+#include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/search.hpp>
 #include <tandem/wire/status.hpp>
@@ -96,12 +97,22 @@ inline SearchPage offers_in(const Response& response) {
     return page;
 }
 
-/// Whether `number` is in the list of our numbers, which has no pages.
-inline bool is_ours(const Response& listed, E164 number) {
+/// The list of our numbers, which has no pages.
+inline SearchPage ours_in(const Response& listed) {
     const std::string word = refusal_in(listed);
-    if (word == "none" || word == "noneavailable") { return false; }
+    if (word == "none" || word == "noneavailable") { return {}; }
     if (!word.empty()) { raise(word, errc::by_carrier, listed); }
-    const SearchPage ours = numbers_in(listed);
+    return numbers_in(listed);
+}
+inline OwnedNumbers owned_in(const Response& listed) {
+    const SearchPage ours = ours_in(listed);
+    if (ours.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
+    OwnedNumbers owned;
+    for (const Offer& each : ours.offers) { owned.numbers.push_back(each.number); }
+    return owned;
+}
+inline bool is_ours(const Response& listed, E164 number) {
+    const SearchPage ours = ours_in(listed);
     for (const Offer& each : ours.offers) {
         if (each.number == number) { return true; }
     }
