@@ -15,8 +15,8 @@ using Model = testing::sandbox::VoipInnovations;
 namespace {
 
 static_assert(testing::instantiates<VoipInnovations>());
-static_assert(FindsOrders<VoipInnovations> && OwnsNumbers<VoipInnovations> && ReservesNumbers<VoipInnovations> &&
-              !FollowsOrders<VoipInnovations> && !ChecksNumbers<VoipInnovations>);
+static_assert(FindsOrders<VoipInnovations> && OwnsNumbers<VoipInnovations> && ListsNumbers<VoipInnovations> &&
+              ReservesNumbers<VoipInnovations> && !FollowsOrders<VoipInnovations> && !ChecksNumbers<VoipInnovations>);
 
 const std::string base = "https://api.example/Services/APIService.asmx";
 const std::string reference(operation_id);
@@ -427,6 +427,31 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_its_reference) {
         account.answers_with(Response(200, whole.substr(0, size), "text/xml"));
         BOOST_TEST_REQUIRE(failure_of([&] { account.find_order(); }).has_value());
     }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_at_once) {
+    const std::string reserved = "<availability>reserved</availability>";
+    const auto list = [](const std::string& rows) { return tells("auditDIDs", rows); };
+    const std::string one = did(100, assigned);
+    const std::string other = did(100, assigned, "4155550101");
+    reads_lists_of_ours<Account>(
+        {
+            {"none", {list(did(101200, "<availability>Unavailable</availability>", ""))}, std::vector<E164>()},
+            {"two", {list(one + other)}, std::vector{number, other_number}},
+            {"one that is only reserved", {list(one + did(100, reserved, "4155550101"))}, std::vector{number}},
+            {"an unreadable row", {list(one + did(100, assigned, "x"))}},
+            {"a row without a code", {list(one + "<DID><tn>4155550101</tn></DID>")}},
+            {"none, and one", {list(one + did(101200, "", ""))}},
+            {"another availability", {list(did(100, "<availability>lost</availability>"))}},
+            {"no row", {list("")}},
+            {"another method's", {tells("queryDID", one)}},
+            {"no code of the call", {result("auditDIDs", element("DIDs", one))}},
+        },
+        Method::post);
+    Account account;
+    account.answers_with(list(one));
+    account.owned_numbers();
+    check_call(account.last_request(), "auditDIDs", "", false);
 }
 
 BOOST_AUTO_TEST_CASE(the_number_s_own_code_decides_over_a_release) {

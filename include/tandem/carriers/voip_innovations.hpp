@@ -4,6 +4,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/area_codes.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/voip_innovations_replies.hpp>
 #include <tandem/core/reflect.hpp>
@@ -73,6 +74,12 @@ struct VoipInnovations {
                                             response);
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        detail::expect_first(page);
+        const Response response = co_await session.send(list_ours());
+        co_return voip_innovations::owned_in(response);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response response = co_await session.send(change("releaseDID", number.number, session.operation().id));
         co_return voip_innovations::read_change(voip_innovations::released, response, std::move(number));
@@ -107,6 +114,7 @@ private:
                                 {"network", ""}})
             .reads();
     }
+    Request list_ours() const { return call("auditDIDs", {}).reads().limit(Request::list_limit); }
     Request query(E164 number) const { return call("queryDID", {{"did", detail::ten_digits(number)}}).reads(); }
     Request change(std::string_view method, E164 number, const OperationId& reference) const {
         const std::string& group = settings.endpoint_group;

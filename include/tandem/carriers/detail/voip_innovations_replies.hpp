@@ -2,6 +2,7 @@
 // Needs pugixml (CMake: tandem::xml).
 #pragma once
 
+#include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/number.hpp>
@@ -155,4 +156,23 @@ inline std::optional<Number> read_found(const Response& response, Number number)
     if (!is_ours(did, response) || !is_of(did, *number.order)) { return {}; }
     return with_tier(std::move(number), did);
 }
+
+/// All numbers that are ours. That there are none is a row of its own.
+inline OwnedNumbers owned_in(const Response& response) {
+    constexpr std::uint32_t none = 101200;
+    wire::soap::expect_result(response);
+    const auto read = wire::xml::read_rows(dids<"auditDIDs">, response);
+    expect_success(read.whole, response);
+    if (read.refused > 0 || read.rows.empty()) { errors::malformed_reply("the list of our numbers is incomplete"); }
+    OwnedNumbers owned;
+    if (read.rows.size() == 1 && read.rows.front().code == none) { return owned; }
+    for (const Did& did : read.rows) {
+        E164 number;
+        const bool is_read = detail::north_american(number, {wire::Scalar::Kind::text, did.number});
+        if (!is_read) { errors::malformed_reply("a number of ours cannot be read"); }
+        if (is_ours(did, response)) { owned.numbers.push_back(number); }
+    }
+    return owned;
+}
+
 }  // namespace tandem::carriers::voip_innovations
