@@ -14,7 +14,8 @@ using Phase = Operation::Phase;
 namespace {
 
 static_assert(testing::instantiates<Sinch>());
-static_assert(OwnsNumbers<Sinch> && !FindsOrders<Sinch> && !FollowsOrders<Sinch> && !ChecksNumbers<Sinch>);
+static_assert(OwnsNumbers<Sinch> && ListsNumbers<Sinch> && !FindsOrders<Sinch> && !FollowsOrders<Sinch> &&
+              !ChecksNumbers<Sinch>);
 
 const std::string base = "https://api.example/v1/projects/p-1/";
 constexpr const char* charge = "2026-02-01T00:00:00.000000Z";
@@ -390,6 +391,7 @@ BOOST_AUTO_TEST_CASE(each_refusal_of_a_rental_has_its_cause) {
              {"not for sale, without details", gone(""), false, errc::number_unavailable, "NOT_FOUND so it is"},
              {"another number is not", gone("AvailableNumber", "+1"), false, errc::by_carrier, "NOT_FOUND so it is"},
              {"no such project", gone("Project", "p-1"), false, errc::by_carrier, "NOT_FOUND so it is"},
+             {"404 of one of ours", gone(), false, errc::by_carrier, "NOT_FOUND so it is"},
              {"404 from elsewhere", Response(404), false, errc::by_carrier, ""},
              {"a trial account", reply(failure(403, "PERMISSION_DENIED", "AvailableNumber"), 403), false,
               errc::needs_action, "PERMISSION_DENIED so it is"},
@@ -471,6 +473,7 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_until_it_has_an_end) {
              {"404 from elsewhere", Response(404), {}},
              {"404 of another number", gone("ActiveNumber", "+14155550101"), {}},
              {"no such project", gone("Project", "p-1"), {}},
+             {"404 of one for sale", gone("AvailableNumber"), {}},
              {"another number", reply(active_with("phoneNumber", "+14155550101")), {}},
              {"no project", reply(active_with("projectId", nullptr)), {}},
              {"an end that is no text", reply(active_with("expireAt", 7)), {}},
@@ -492,6 +495,34 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_until_it_has_an_end) {
             BOOST_TEST(has_credentials(account.last_request()));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const auto page = [](json::array listed, std::int64_t total, std::string_view next = "") {
+        return reply(json::object{{"activeNumbers", std::move(listed)}, {"nextPageToken", next}, {"totalSize", total}});
+    };
+    const json::object other = active_with("phoneNumber", json::value(other_number.str()));
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {page({}, 0)}, std::vector<E164>()},
+        {"one page", {page({active(), other}, 2)}, both},
+        {"two pages", {page({active()}, 2, "t/1"), page({other}, 2)}, both},
+        {"a token behind the last", {page({active(), other}, 2, "t/1")}, both},
+        {"one that was given back", {page({other, active(charge)}, 2)}, std::vector{other_number}},
+        {"an unreadable row", {page({active(), active_with("phoneNumber", "none")}, 2)}},
+        {"a row without a number", {page({active(), json::object{{"projectId", "p-1"}}}, 2)}},
+        {"a row too few", {page({active()}, 2)}},
+        {"a row too few in the end", {page({active()}, 2, "t/1"), page({}, 2)}},
+        {"a row too many", {page({active(), other}, 1)}},
+        {"a list that grows", {page({active()}, 2, "t/1"), page({other}, 3, "t/2")}},
+        {"no total", {reply(json::object{{"activeNumbers", json::array{active()}}, {"nextPageToken", ""}})}},
+        {"no list", {reply(json::object{{"nextPageToken", ""}, {"totalSize", 0}})}},
+    });
+    Account account;
+    account.script.on(Method::get, "", page({active()}, 2, "t/1"), page({other}, 2));
+    account.owned_numbers();
+    BOOST_TEST(account.script.requests().at(0).url() == base + "activeNumbers?pageSize=100");
+    BOOST_TEST(account.script.requests().at(1).url() == base + "activeNumbers?pageSize=100&pageToken=t%2F1");
 }
 
 BOOST_AUTO_TEST_CASE(a_release_gives_the_number_an_end_that_is_kept) {
@@ -648,7 +679,7 @@ BOOST_AUTO_TEST_CASE(the_sandbox_refuses_what_the_document_does) {
              {"a second one", Method::post, rent, "{}", 404, "NOT_FOUND"},
              {"ours", Method::get, "/activeNumbers/%2B14155550100", "", 200, ""},
              {"another's", Method::get, "/activeNumbers/%2B14155550101", "", 404, "NOT_FOUND"},
-             {"a list without a country", Method::get, "/activeNumbers?type=LOCAL", "", 400, "INVALID_ARGUMENT"}};
+             {"a list of no country", Method::get, "/activeNumbers?regionCode=XX", "", 400, "INVALID_ARGUMENT"}};
     for (const auto& [name, method, target, body, status, code] : rows) {
         BOOST_TEST_CONTEXT(name) {
             const Response response = model.answer(method, target, body);

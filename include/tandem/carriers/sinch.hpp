@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/reflect.hpp>
@@ -62,6 +63,12 @@ struct Sinch {
         co_return rental && rental->end.empty();
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(all_active(progress));
+        co_return read_owned(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response looked = co_await session.send(get("activeNumbers", number.number));
         std::optional<Rental> rental = find_rental(looked, number.number);
@@ -81,6 +88,20 @@ private:
         std::string end{};  ///< when it leaves the project: it is released; empty: it stays ours
         boost::json::object told{};
     };
+
+    /// A number in our project.
+    struct Active {
+        E164 number{};
+        std::string end{};
+    };
+    struct Pages {
+        std::string next{};  ///< the token of the page behind this one
+        std::optional<std::uint64_t> total{};
+    };
+    static constexpr auto active =
+        wire::rows("activeNumbers[]",
+                   {wire::field<&Active::number>("phoneNumber").required(), wire::field<&Active::end>("expireAt")})
+            .with({wire::field<&Pages::next>("nextPageToken"), wire::field<&Pages::total>("totalSize")});
 
     static bool same_currency(Currency& member, const wire::Scalar& value) {
         const Currency other = member;
@@ -113,6 +134,21 @@ private:
     }
     Request release(E164 number) const {
         return authorized(Request::post((url_of("activeNumbers") / number.str()).action("release").str()));
+    }
+
+    Request all_active(const detail::OwnedProgress& progress) const {
+        wire::Url url = url_of("activeNumbers").query("pageSize", info.max_page);
+        if (progress.pages() > 0) { url = std::move(url).query("pageToken", progress.name()); }
+        return authorized(Request::get(std::move(url).str()));
+    }
+    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
+        if (response.status != 200) { raise(response); }
+        auto read = wire::read_rows(active, response);
+        const std::uint64_t rows = read.rows.size();
+        const bool is_last = progress.rows() + rows == read.whole.total;
+        if (!is_last && read.whole.next.empty()) { errors::malformed_reply("the list of our numbers is incomplete"); }
+        std::erase_if(read.rows, [](const Active& row) { return !row.end.empty(); });
+        return progress.behind(detail::all_numbers_in(read), rows, read.whole.total, std::move(read.whole.next));
     }
 
     /// A search names one type. In the North American plan the digits tell which; elsewhere each is asked for in turn.

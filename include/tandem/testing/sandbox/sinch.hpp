@@ -8,6 +8,7 @@
 #include <array>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -130,16 +131,20 @@ private:
         return capability;
     }
 
-    /// The filters that both lists have. `capability` names its parameter, which the two call differently.
+    /// The filters that both lists have. `capability` names its parameter, which the two call differently; only what is for
+    /// sale has to be asked for by region and type.
     class Filters {
     public:
-        Filters(const Call& call, std::string_view capability)
-            : region_(required(call, "regionCode")),
-              type_(one_of(required(call, "type"), {"LOCAL", "MOBILE", "TOLL_FREE"}, "type")),
+        Filters(const Call& call, std::string_view capability, bool is_search)
+            : region_(is_search ? required(call, "regionCode") : call.parameter("regionCode")),
+              type_(is_search ? required(call, "type") : call.parameter("type")),
               pattern_(call.parameter("numberPattern.pattern").value_or("")),
               place_(one_of(call.parameter("numberPattern.searchPattern").value_or("CONTAINS"),
                             {"START", "CONTAINS", "END"}, "numberPattern.searchPattern")) {
-            if (dial_code_of(region_).empty()) { throw Refusal(400, "regionCode is ISO 3166-1 alpha-2", "regionCode"); }
+            if (type_) { one_of(*type_, {"LOCAL", "MOBILE", "TOLL_FREE"}, "type"); }
+            if (region_ && dial_code_of(*region_).empty()) {
+                throw Refusal(400, "regionCode is ISO 3166-1 alpha-2", "regionCode");
+            }
             const std::string_view digits = std::string_view(pattern_).substr(pattern_.starts_with('+') ? 1 : 0);
             if (digits.find_first_not_of("0123456789") != digits.npos) {
                 throw Refusal(400, "a pattern is digits", "numberPattern.pattern");
@@ -158,7 +163,7 @@ private:
                               : place_ == "END" ? text.ends_with(pattern_)
                                                 : text.find(pattern_) != text.npos;
             const boost::json::array has = capability_of(item);
-            return fits && item.country() == region_ && type_of(item) == type_ &&
+            return fits && (!region_ || *region_ == item.country()) && (!type_ || *type_ == type_of(item)) &&
                    std::all_of(capabilities_.begin(), capabilities_.end(), [&](const std::string& each) {
                        return std::find(has.begin(), has.end(), boost::json::value(each)) != has.end();
                    });
@@ -180,8 +185,8 @@ private:
             return value;
         }
 
-        std::string region_;
-        std::string type_;
+        std::optional<std::string> region_;
+        std::optional<std::string> type_;
         std::string pattern_;
         std::string place_;
         std::vector<std::string> capabilities_{};
@@ -220,7 +225,7 @@ private:
     Reply search(const Call& call) const {
         call.allow_only({"regionCode", "type", "numberPattern.pattern", "numberPattern.searchPattern", "size"},
                         {"capabilities"});
-        const Filters fits(call, "capabilities");
+        const Filters fits(call, "capabilities", true);
         const std::size_t size = call.count("size", 30, 1, 100);
         boost::json::array rows;
         for (const auto& [number, item] : ledger_.stock()) {
@@ -335,8 +340,8 @@ private:
         call.allow_only({"regionCode", "type", "numberPattern.pattern", "numberPattern.searchPattern", "pageSize",
                          "pageToken", "orderBy"},
                         {"capability"});
-        const Filters fits(call, "capability");
-        const std::size_t size = call.count("pageSize", 30, 1, 100);
+        const Filters fits(call, "capability", false);
+        const std::size_t size = ledger_.page_rows(call.count("pageSize", 30, 1, 100));
         const std::size_t skipped = call.count("pageToken", 0, 0, 1'000'000);
         boost::json::array rows;
         std::size_t total = 0;
