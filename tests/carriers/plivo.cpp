@@ -15,7 +15,8 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Plivo>());
-static_assert(OwnsNumbers<Plivo> && FollowsOrders<Plivo> && !FindsOrders<Plivo> && !ReservesNumbers<Plivo>);
+static_assert(OwnsNumbers<Plivo> && ListsNumbers<Plivo> && FollowsOrders<Plivo> && !FindsOrders<Plivo> &&
+              !ReservesNumbers<Plivo>);
 
 constexpr std::string_view base = "https://api.example/v1/Account/MA1/";
 constexpr std::string_view api_id = "859428b0-0000-4000-8000-000000000001";
@@ -536,6 +537,30 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_plivo_shows_it) {
             BOOST_TEST(!account.last_request().changes());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const json::object one = record();
+    const json::object other = record("14155550101");
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {reply(page_of({}))}, std::vector<E164>()},
+        {"one page", {reply(page_of({one, other}))}, both},
+        {"two pages", {reply(page_of({one}, 2)), reply(page_of({other}, 2))}, both},
+        {"an unreadable row", {reply(page_of({one, record("none")}))}},
+        {"a row without a number", {reply(page_of({one, json::object{{"alias", "x"}}}))}},
+        {"a row too few", {reply(page_of({one}, 2)), reply(page_of({}, 2))}},
+        {"a row too many", {reply(page_of({one, other}, 1))}},
+        {"a list that grows", {reply(page_of({one}, 2)), reply(page_of({other}, 3))}},
+        {"no total", {reply(json::object{{"objects", json::array{one}}})}},
+        {"no list", {reply(json::object{{"meta", {{"total_count", 0}}}})}},
+    });
+    Account account;
+    account.shows(reply(page_of({one}, 2)), reply(page_of({other}, 2)));
+    account.owned_numbers();
+    BOOST_TEST(account.script.requests().at(0).url() == std::string(base) + "Number/?limit=20&offset=0");
+    BOOST_TEST(account.script.requests().at(1).url() == std::string(base) + "Number/?limit=20&offset=1");
+    BOOST_TEST(is_authorized(account.last_request()));
 }
 
 BOOST_AUTO_TEST_CASE(a_release_deletes_the_number) {

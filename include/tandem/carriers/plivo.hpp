@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/following.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/dialing.hpp>
@@ -73,6 +74,12 @@ struct Plivo {
         co_return record_in(response, number).has_value();
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Response response = co_await session.send(our_numbers(progress.rows()));
+        co_return read_owned(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id};
         const Response response = co_await session.send(our_number(Method::delete_, number.number));
@@ -97,6 +104,9 @@ private:
                     wire::flag<Feature::mms>("mms_enabled"), wire::field<&Offer::features, read_type>("type"),
                     wire::field<&Offer::rate_center>("rate_center"), wire::field<&Offer::lata>("lata"),
                     wire::field<&Offer::region>("region"), wire::field<&Offer::locality>("city")})
+            .with({wire::field<&Meta::total_count>("meta.total_count")});
+    static constexpr auto owned =
+        wire::rows("objects[]", {wire::field<&detail::OwnedNumber::number, detail::without_plus>("number").required()})
             .with({wire::field<&Meta::total_count>("meta.total_count")});
     static constexpr std::uint32_t most_pages = 50;
 
@@ -153,6 +163,17 @@ private:
     }
     Request our_number(Method method, E164 number) const {
         return authorized(Request(method, closed(account() / "Number" / number.digits())));
+    }
+
+    Request our_numbers(std::uint64_t offset) const {
+        wire::Form query;
+        query.add("limit", std::uint64_t{info.max_page}).add("offset", offset);
+        return authorized(Request::get(closed(account() / "Number") + "?" + query.str()));
+    }
+    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
+        if (response.status != 200) { raise(response); }
+        const auto read = wire::read_rows(owned, response);
+        return progress.behind(read, read.whole.total_count);
     }
 
     static Number read_order(const Response& response, Number number) {

@@ -168,7 +168,7 @@ private:
 
     /// One page of `rows` as the call asks for.
     Reply paged(const Call& call, const boost::json::array& rows) {
-        const std::size_t limit = call.count("limit", 20, 1, 20);
+        const std::size_t limit = ledger_.page_rows(call.count("limit", 20, 1, 20));
         const std::size_t offset = call.count("offset", 0, 0, 1'000'000);
         boost::json::array objects;
         for (std::size_t i = offset; i < rows.size() && objects.size() < limit; ++i) { objects.push_back(rows[i]); }
