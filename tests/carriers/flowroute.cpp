@@ -14,8 +14,8 @@ using Phase = Operation::Phase;
 namespace {
 
 static_assert(testing::instantiates<Flowroute>());
-static_assert(OwnsNumbers<Flowroute> && !FindsOrders<Flowroute> && !FollowsOrders<Flowroute> &&
-              !ReservesNumbers<Flowroute>);
+static_assert(OwnsNumbers<Flowroute> && ListsNumbers<Flowroute> && !FindsOrders<Flowroute> &&
+              !FollowsOrders<Flowroute> && !ReservesNumbers<Flowroute>);
 
 const std::string base = "https://api.example/fr/v2/numbers";
 const std::string ours = base + "/14155550100";
@@ -384,6 +384,36 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_our_account_has_it) {
             BOOST_TEST(account.last_request().url() == ours);
             BOOST_TEST(is_authorized(account.last_request()));
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_until_a_page_is_empty) {
+    const auto page = [](std::initializer_list<std::string_view> listed, std::string_view next = "") {
+        std::string list;
+        for (const std::string_view digits : listed) {
+            list.append(list.empty() ? "" : ",").append(row(digits, R"("alias": null)"));
+        }
+        return Response(200, rows(list, next), wire::json_api::media_type);
+    };
+    const std::string elsewhere = "https://elsewhere.example/v2/numbers?limit=200&offset=1";
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {page({})}, std::vector<E164>()},
+        {"one page", {page({"14155550100", "14155550101"}), page({})}, both},
+        {"two pages", {page({"14155550100"}, elsewhere), page({"14155550101"}), page({})}, both},
+        {"pages that name no next one", {page({"14155550100"}), page({"14155550101"}), page({})}, both},
+        {"an unreadable row", {page({"14155550100", "none"})}},
+        {"nothing in the middle", {page({"14155550100"}, elsewhere), page({}, elsewhere)}},
+        {"no list", {reply(R"({"links": {}})")}},
+    });
+    Account account;
+    account.script.on(Method::get, "", page({"14155550100"}, elsewhere), page({"14155550101"}), page({}));
+    account.owned_numbers();
+    BOOST_TEST_REQUIRE(account.script.calls() == 3U);
+    for (const std::size_t at : {0U, 1U, 2U}) {
+        const Request request = account.script.requests().at(at);
+        BOOST_TEST(request.url() == base + "?limit=200&offset=" + std::to_string(at));
+        BOOST_TEST(is_authorized(request));
     }
 }
 

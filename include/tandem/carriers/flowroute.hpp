@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/dialing.hpp>
@@ -63,6 +64,12 @@ struct Flowroute {
         co_return true;
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const std::uint64_t offset = detail::rows_before(page);
+        const Response response = co_await session.send(our_numbers(offset));
+        co_return read_owned(response, offset);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response response = co_await session.send(authorized(Request::delete_(number_url(number.number))));
         const bool is_done = response.status == 204 || is_not_there(response);
@@ -89,6 +96,10 @@ private:
                               wire::field<&Offer::rate_center>("attributes.rate_center"),
                               wire::field<&Offer::region>("attributes.state")})
             .with({wire::field<&Links::next>("links.next")});
+    static constexpr auto owned =
+        wire::rows("data[]",
+                   {wire::field<&detail::OwnedNumber::number, detail::without_plus>("attributes.value").required()})
+            .with({wire::field<&Links::next>("links.next")});
 
     Request authorized(Request request) const {
         return wire::json_api::wanting_document(
@@ -101,6 +112,22 @@ private:
     }
     Request new_order(E164 number) const {
         return authorized(Request::post(number_url(number)).body(std::string(wire::json_api::media_type), ""));
+    }
+
+    Request our_numbers(std::uint64_t offset) const {
+        wire::Url url = wire::Url(settings.base_url) / "v2" / "numbers";
+        return authorized(Request::get(std::move(url).query("limit", info.max_page).query("offset", offset).str()));
+    }
+    /// No list says how long it is: it ends behind an empty page.
+    static OwnedNumbers read_owned(const Response& response, std::uint64_t offset) {
+        if (response.status != 200) { raise(response); }
+        const auto read = wire::read_rows(owned, response);
+        OwnedNumbers page{.numbers = detail::all_numbers_in(read)};
+        if (page.numbers.empty() && !read.whole.next.empty()) {
+            errors::malformed_reply("the list of our numbers goes on behind nothing");
+        }
+        if (!page.numbers.empty()) { page.next = std::to_string(offset + page.numbers.size()); }
+        return page;
     }
 
     static void require_country(const SearchRequest& request) {

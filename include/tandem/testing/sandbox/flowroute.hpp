@@ -115,8 +115,8 @@ private:
     }
 
     /// One page of `rows`, with links to itself and to the next.
-    static Reply paged(const Call& call, std::string_view path, const boost::json::array& rows, std::size_t most) {
-        const std::size_t limit = call.count("limit", 10, 1, most);
+    Reply paged(const Call& call, std::string_view path, const boost::json::array& rows, std::size_t most) const {
+        const std::size_t limit = ledger_.page_rows(call.count("limit", 10, 1, most));
         const std::size_t offset = call.count("offset", 0, 0, 999'999'999);
         boost::json::array data;
         for (std::size_t i = offset; i < rows.size() && data.size() < limit; ++i) { data.push_back(rows[i]); }
