@@ -141,7 +141,7 @@ private:
         for (int looks = 0; report.status == 204 && looks < most_looks; ++looks) {
             co_await session.wait(pause);
             pause = std::min<Duration>(pause * 2, std::chrono::seconds(5));
-            report = co_await session.send(authorized(Request::get(file)));
+            report = co_await session.send(authorized(Request::get(file)).limit(Request::list_limit));
         }
         if (report.status == 204) { errors::raise(errc::timeout, "the report is not ready"); }
         co_return report;
