@@ -116,6 +116,7 @@ tables = {
             ("holds", reservation),
             ("order", order),
             ("look-up", look_up),
+            ("lists ours", lambda c: yes(c["operations"]["owned_numbers"])),
             ("blocks", lambda c: yes(c["block_search"])),
             ("repeats", lambda c: c["retry"].replace("_", " ")),
             ("rate", rate),
