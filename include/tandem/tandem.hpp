@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Everything that a program needs. What needs a library beyond Boost is there where that library's headers are: https with
-// OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3), Bandwidth and the list of all carriers with pugixml
+// OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3), the PostgreSQL store with libpq (-lpq; its headers
+// have a folder of their own, which tandem::postgres knows), Bandwidth and the list of all carriers with pugixml
 // (-lpugixml). The observers for spdlog and prometheus-cpp are included by those who want them. Headers of one's choice
 // compile faster.
 #pragma once
@@ -40,6 +41,9 @@
 #if __has_include(<pugixml.hpp>)
 #include <tandem/carriers/all.hpp>
 #include <tandem/wire/xml.hpp>
+#endif
+#if __has_include(<libpq-fe.h>)
+#include <tandem/stores/postgres.hpp>
 #endif
 #if __has_include(<sqlite3.h>)
 #include <tandem/stores/sqlite.hpp>

@@ -57,14 +57,14 @@ case $way in
             tr -s ' \n' ' ' <"$work/log" | grep -qF -- "$1" || fail "${*:2} does not say '$1'" "$(cat "$work/log")"
         }
         without_xml=-DCMAKE_DISABLE_FIND_PACKAGE_pugixml=ON
-        expect "tandem https sqlite xml spdlog prometheus" "0.1;REQUIRED"
+        expect "tandem https sqlite postgres xml spdlog prometheus" "0.1;REQUIRED"
         expect "tandem https sqlite xml" "0.1;REQUIRED;COMPONENTS;https;sqlite;xml"
         expect "tandem xml" "REQUIRED;COMPONENTS;xml"
-        expect "tandem https sqlite spdlog prometheus" "0.1;REQUIRED" $without_xml
-        expect "tandem https" "REQUIRED;COMPONENTS;https;OPTIONAL_COMPONENTS;xml;postgres" $without_xml
+        expect "tandem https sqlite postgres spdlog prometheus" "0.1;REQUIRED" $without_xml
+        expect "tandem https" "REQUIRED;COMPONENTS;https;OPTIONAL_COMPONENTS;xml;carrier_pigeon" $without_xml
         expect "" "9;QUIET"
         refuse "the component 'xml' needs pugixml, which was not found" "REQUIRED;COMPONENTS;https;xml" $without_xml
-        refuse "has no component 'carrier_pigeon'; it has: https sqlite xml" "0.1;REQUIRED;COMPONENTS;carrier_pigeon"
+        refuse "has no component 'carrier_pigeon'; it has: https sqlite postgres xml" "0.1;REQUIRED;COMPONENTS;carrier_pigeon"
         for version in 9 1.0 0.2 0.0; do
             refuse "compatible with requested version \"$version\"" "$version;REQUIRED"
         done

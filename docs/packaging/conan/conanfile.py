@@ -18,14 +18,22 @@ class TandemConan(ConanFile):
     topics = ("telephony", "did", "carriers", "header-only")
     package_type = "header-library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {name: [True, False] for name in ("https", "sqlite", "xml", "spdlog", "prometheus")}
-    default_options = {"https": True, "sqlite": True, "xml": True, "spdlog": False, "prometheus": False}
+    options = {name: [True, False] for name in ("https", "sqlite", "postgres", "xml", "spdlog", "prometheus")}
+    default_options = {
+        "https": True,
+        "sqlite": True,
+        "postgres": False,
+        "xml": True,
+        "spdlog": False,
+        "prometheus": False,
+    }
     no_copy_source = True
 
     # What each option requires, and the component of it that tandem::NAME links.
     _needs = {
         "https": ("openssl/[>=3 <4]", "openssl::ssl"),
         "sqlite": ("sqlite3/[>=3.24]", "sqlite3::sqlite3"),
+        "postgres": ("libpq/[>=14]", "libpq::pq"),
         "xml": ("pugixml/[>=1.11]", "pugixml::pugixml"),
         "spdlog": ("spdlog/[>=1.10]", "spdlog::spdlog"),
         "prometheus": ("prometheus-cpp/[>=1.0]", "prometheus-cpp::prometheus-cpp-core"),

@@ -8,12 +8,14 @@ vcpkg_check_features(
     OUT_FEATURE_OPTIONS FEATURE_OPTIONS
     FEATURES
         https      CMAKE_REQUIRE_FIND_PACKAGE_OpenSSL
+        postgres   CMAKE_REQUIRE_FIND_PACKAGE_PostgreSQL
         prometheus CMAKE_REQUIRE_FIND_PACKAGE_prometheus-cpp
         spdlog     CMAKE_REQUIRE_FIND_PACKAGE_spdlog
         sqlite     CMAKE_REQUIRE_FIND_PACKAGE_SQLite3
         xml        CMAKE_REQUIRE_FIND_PACKAGE_pugixml
     INVERTED_FEATURES
         https      CMAKE_DISABLE_FIND_PACKAGE_OpenSSL
+        postgres   CMAKE_DISABLE_FIND_PACKAGE_PostgreSQL
         prometheus CMAKE_DISABLE_FIND_PACKAGE_prometheus-cpp
         spdlog     CMAKE_DISABLE_FIND_PACKAGE_spdlog
         sqlite     CMAKE_DISABLE_FIND_PACKAGE_SQLite3
