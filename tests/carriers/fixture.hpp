@@ -35,8 +35,17 @@ inline constexpr std::string_view operation_id = testing::desk_operation;
 inline Response reply(const char* body, int status = 200) { return Response(status, body); }
 inline Response reply(const json::value& body, int status = 200) { return Response(status, json::serialize(body)); }
 
+/// What a call raised, if anything. Who reads it where there is nothing fails the test.
+struct Failure : std::optional<Error> {
+    using std::optional<Error>::optional;
+
+    const Error* operator->() const {
+        BOOST_TEST_REQUIRE(has_value());
+        return std::optional<Error>::operator->();
+    }
+};
 template <class Function>
-std::optional<Error> failure_of(Function function) {
+Failure failure_of(Function function) {
     try {
         function();
     } catch (const Exception& failure) { return failure.error(); }
