@@ -15,12 +15,13 @@ using Status = Order::Status;
 namespace {
 
 static_assert(testing::instantiates<Didww>());
-static_assert(FollowsOrders<Didww> && FindsOrders<Didww> && OwnsNumbers<Didww> && ReservesNumbers<Didww> &&
-              !ChecksNumbers<Didww>);
+static_assert(FollowsOrders<Didww> && FindsOrders<Didww> && OwnsNumbers<Didww> && ListsNumbers<Didww> &&
+              ReservesNumbers<Didww> && !ChecksNumbers<Didww>);
 
 const std::string base = "https://api.example/v3/";
 const std::string order_id = "5da18706-be9f-49b0-aeec-0480aacd49ad";
 const std::string group_offer = "g-1/sku-1";
+constexpr Money order_amount{Amount::ten_thousandths(12'000), "USD"};
 
 struct Account : Desk<Didww> {
     Account() : Desk({.settings = {.api_key = Secret("canary-key"), .base_url = "https://api.example/v3"}}) {}
@@ -546,7 +547,7 @@ BOOST_AUTO_TEST_CASE(an_order_of_a_number_names_it_and_our_reference) {
                                                                   {{"allow_back_ordering", false},
                                                                    {"external_reference_id", operation_id},
                                                                    {"items", json::array{item}}}}}}}));
-    const Order expected{.operation = OperationId(operation_id), .reference = order_id};
+    const Order expected{.operation = OperationId(operation_id), .reference = order_id, .price = order_amount};
     BOOST_TEST((record.order == expected));
     BOOST_TEST(
         (json::parse(record.carrier_data.text) ==
@@ -581,7 +582,8 @@ BOOST_AUTO_TEST_CASE(an_order_of_a_group_brings_its_number) {
             Number record = account.of_group(offer);
             BOOST_TEST((account.buy(record).phase == Phase::done));
             BOOST_TEST(record.number == number);
-            const Order expected{.operation = OperationId(operation_id), .offer = offer, .reference = order_id};
+            const Order expected{
+                .operation = OperationId(operation_id), .offer = offer, .reference = order_id, .price = order_amount};
             BOOST_TEST((record.order == expected));
             BOOST_TEST(account.script.calls() == calls);
             if (calls == 4) { BOOST_TEST(account.urls()[0] == base + "nanpa_prefixes?filter%5Bnpanxx%5D=415555"); }
@@ -1035,6 +1037,60 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_until_it_is_terminated) {
             BOOST_TEST(error.has_value() == !owned.has_value());
             BOOST_TEST(account.last_request().url() == base + "dids?filter%5Bnumber%5D=14155550100");
             BOOST_TEST(is_authorized(account.last_request()));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_page_by_page) {
+    const auto page = [](json::array listed, std::int64_t total) {
+        return document(json::object{{"data", std::move(listed)}, {"meta", {{"total_records", total}}}});
+    };
+    const json::object other = did("14155550101", false, true);
+    json::object alien = did("14155550101");
+    alien["type"] = "orders";
+    const std::vector<E164> both{number, other_number};
+    reads_lists_of_ours<Account>({
+        {"none", {page({}, 0)}, std::vector<E164>()},
+        {"one page, with one that waits to be registered", {page({did(), other}, 2)}, both},
+        {"two pages", {page({did()}, 2), page({other}, 2)}, both},
+        {"one that was given back", {page({did(), did("14155550102", true)}, 2)}, std::vector{number}},
+        {"an unreadable row", {page({did(), did("none")}, 2)}},
+        {"an unreadable row that was given back", {page({did(), did("none", true)}, 2)}},
+        {"no resource", {page({did(), json::object{{"type", "dids"}}}, 2)}},
+        {"another resource", {page({did(), alien}, 2)}},
+        {"a row too few", {page({did()}, 2), page({}, 2)}},
+        {"a row too many", {page({did(), other}, 1)}},
+        {"a list that grows", {page({did()}, 2), page({other}, 3)}},
+        {"no total", {document(json::object{{"data", json::array{did()}}})}},
+        {"no list", {document(json::object{{"data", did()}, {"meta", {{"total_records", 1}}}})}},
+    });
+    Account account;
+    account.script.on(Method::get, "", page({did()}, 2), page({other}, 2));
+    account.owned_numbers();
+    const std::string url = base + "dids?page%5Bnumber%5D=";
+    BOOST_TEST((account.urls() == std::vector{url + "1&page%5Bsize%5D=100", url + "2&page%5Bsize%5D=100"}));
+    BOOST_TEST(is_authorized(account.last_request()));
+}
+
+BOOST_AUTO_TEST_CASE(what_an_order_took_is_its_amount) {
+    const struct {
+        const char* name;
+        json::value amount;
+        Money paid;
+    } amounts[]{{"an amount", "5.98", {Amount::ten_thousandths(59'800), "USD"}},
+                {"nothing", "0.0", {Amount::zero(), "USD"}},
+                {"none", nullptr, {}},
+                {"words", "much", {}}};
+    for (const auto& [name, amount, paid] : amounts) {
+        BOOST_TEST_CONTEXT(name) {
+            Account account;
+            account.places(document(order_with("pending", "amount", amount), 201));
+            account.follows(document(order_with("completed", "amount", amount)));
+            account.brings(document(brought()));
+            Number record = account.of_group();
+            BOOST_TEST((account.buy(record).phase == Phase::done));
+            BOOST_TEST_REQUIRE(record.order.has_value());
+            BOOST_TEST((record.order->price == paid));
         }
     }
 }

@@ -109,6 +109,13 @@ struct Didww {
         co_return didww::did_in(response, number).has_value();
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        const detail::OwnedProgress progress(page);
+        const Secret token = co_await open(session);
+        const Response response = co_await session.send(get(numbers_url(progress.pages() + 1), token));
+        co_return didww::owned_in(response, progress);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Secret token = co_await open(session);
         const Response listed = co_await session.send(get(number_url(number.number), token));
@@ -171,6 +178,9 @@ private:
     std::string order_url(const Number& number) const { return (url_of("orders") / number.order->reference).str(); }
     std::string brought_url(const Number& number) const {
         return url_of("dids").query("filter[order.id]", number.order->reference).query("include", "order").str();
+    }
+    std::string numbers_url(std::uint64_t page) const {
+        return url_of("dids").query("page[number]", page).query("page[size]", didww::list_page).str();
     }
     std::string number_url(E164 number) const { return url_of("dids").query("filter[number]", number.digits()).str(); }
 

@@ -142,16 +142,27 @@ public:
     /// The resources of a list that holds all that there are: what is not among them is not there.
     /// Errors: `malformed_reply` unless the reply counts them, and they are all of this type.
     const std::vector<Resource>& all(std::string_view type) const {
-        const JsonFields fields(reply_, "the list", errc::malformed_reply);
-        const auto* meta = fields.object("meta");
-        const auto* total = meta == nullptr ? nullptr : meta->if_contains("total_records");
-        if (!is_list_ || refused_ > 0 || total == nullptr || *total != data_.size()) {
+        if (total() != data_.size()) { errors::malformed_reply("the list of " + std::string(type) + " is incomplete"); }
+        return page(type);
+    }
+    /// The resources of one page of a list.
+    /// Errors: `malformed_reply` unless they are all of this type.
+    const std::vector<Resource>& page(std::string_view type) const {
+        if (!is_list_ || refused_ > 0) {
             errors::malformed_reply("the list of " + std::string(type) + " is incomplete");
         }
         for (const Resource& each : data_) {
             if (each.type() != type) { errors::malformed_reply("a list of " + std::string(type) + " has others"); }
         }
         return data_;
+    }
+
+    /// How many resources a list has on all its pages, where it tells.
+    std::optional<std::uint64_t> total() const {
+        const auto* meta = JsonFields(reply_, "the list", errc::malformed_reply).object("meta");
+        const auto* count = meta == nullptr ? nullptr : meta->if_contains("total_records");
+        const bool is_count = count != nullptr && count->is_int64() && count->get_int64() >= 0;
+        return is_count ? std::optional(static_cast<std::uint64_t>(count->get_int64())) : std::nullopt;
     }
 
     /// One that came along; null when it did not.

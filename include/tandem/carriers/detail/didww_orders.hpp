@@ -2,11 +2,14 @@
 #pragma once
 
 #include <tandem/carriers/detail/didww_search.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// What DIDWW says of orders, of the numbers that came of them and of ours.
 namespace tandem::carriers::didww {
@@ -141,6 +144,12 @@ inline void expect_one_number(const JsonFields& order, const Number& number) {
     if (fields.integer("qty") != 1 || !is_ours) { errors::malformed_reply("it is an order of something else"); }
 }
 
+/// What an order took, of which DIDWW tells no currency: its prices are in US dollars.
+inline Money price_of(const JsonFields& order) {
+    const auto amount = Amount::parse(order.text("amount"));
+    return amount ? Money{*amount, "USD"} : Money{};
+}
+
 /// `number` as its order stands. Errors: `malformed_reply` for another order, or one of something else.
 inline Number read_order(const Resource& resource, Number number) {
     const JsonFields order = resource.attributes();
@@ -161,6 +170,7 @@ inline Number read_order(const Resource& resource, Number number) {
         errors::malformed_reply("the order's status is '" + status.substr(0, 64) + "'");
     }
     ours.reference = resource.id();
+    ours.price = price_of(order);
     boost::json::object summary{{"id", resource.id()}};
     for (const std::string_view key : {"reference", "amount", "status", "created_at"}) {
         summary[key] = order.text(key);
@@ -199,6 +209,9 @@ inline std::optional<Number> order_in(const Response& response, const Number& nu
     }
     return found;
 }
+
+/// A page of the list of our numbers has that many: no largest one is documented.
+inline constexpr std::uint64_t list_page = 100;
 
 /// A number of ours.
 struct Did {
@@ -250,6 +263,20 @@ inline std::optional<Did> did_in(const Response& response, E164 number) {
     }
     (void)document.all("dids");  // else it may be among those that are missing
     return {};
+}
+
+/// A page of the list of our numbers.
+inline OwnedNumbers owned_in(const Response& response, const detail::OwnedProgress& progress) {
+    expect(response, 200);
+    const Document document(response);
+    const auto& dids = document.page("dids");
+    std::vector<E164> numbers;
+    for (const Resource& each : dids) {
+        const E164 number = number_of(each.attributes().text("number"));
+        if (number.empty()) { errors::malformed_reply("a number of ours cannot be read"); }
+        if (!did_of(each).is_terminated) { numbers.push_back(number); }
+    }
+    return progress.behind(std::move(numbers), dids.size(), document.total());
 }
 
 /// The reply to taking `did` out of service, which it stays until the end of what is paid for.

@@ -362,7 +362,7 @@ private:
                                 didww::is_flag(call, "filter[awaiting_registration]", did.item.needs_action);
             if (wanted) { rows.push_back(row_of(did, includes, included)); }
         }
-        return didww::paged(call, rows, std::move(included));
+        return didww::paged(call, rows, std::move(included), ledger_.page_rows(100));
     }
     Did& did_in(const Call& call) {
         for (auto& each : dids_) {

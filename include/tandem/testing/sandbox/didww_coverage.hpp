@@ -85,8 +85,8 @@ inline boost::json::object link_to(std::string_view path) {
 }
 
 /// One page of `rows`.
-inline Reply paged(const Call& call, const boost::json::array& rows, Included included) {
-    const std::size_t size = call.count("page[size]", 50, 1, 100);
+inline Reply paged(const Call& call, const boost::json::array& rows, Included included, std::size_t most = 100) {
+    const std::size_t size = std::min(most, call.count("page[size]", 50, 1, 100));
     const std::size_t page = call.count("page[number]", 1, 1, 1'000'000);
     boost::json::array data;
     for (std::size_t i = (page - 1) * size; i < rows.size() && data.size() < size; ++i) { data.push_back(rows[i]); }
