@@ -241,6 +241,31 @@ BOOST_AUTO_TEST_CASE(a_purchase_s_reply_cut_at_any_byte_leaves_the_outcome_unkno
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_purchase_cost_is_activation_and_first_month) {
+    const Money dollars{Amount::ten_thousandths(18'500), "USD"};
+    const struct {
+        const char* name;
+        std::string_view fees;
+        Money paid;
+    } rows[]{{"numbers", R"(,"activation":1.1,"monthly_fee":0.75)", dollars},
+             {"texts", R"(,"activation":"1.10","monthly_fee":"0.75")", dollars},
+             {"no activation", R"(,"monthly_fee":0.75)", {}},
+             {"no month", R"(,"activation":1.1)", {}},
+             {"nothing", "", {}},
+             {"no sums", R"(,"activation":"free","monthly_fee":[0.75])", {}}};
+    for (const auto& [name, fees, paid] : rows) {
+        BOOST_TEST_CONTEXT(name) {
+            const std::string one = R"({"id":728070,"number":"14155550100")" + std::string(fees) + "}";
+            Account account;
+            account.sells(reply((R"({"purchase":{"errors":{},"purchases":[)" + one + "]}}").c_str()));
+            Number record = account.asked_for();
+            BOOST_TEST((account.buy(record).phase == Phase::done));
+            BOOST_TEST_REQUIRE(record.order.has_value());
+            BOOST_TEST((record.order->price == paid));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_release_removes_what_is_ours_and_looks_again) {
     const Response ours = reply(owned({"14155550101", "14155550100"})), gone = reply(owned({"14155550101"}));
     for (const Response& answer : {reply(R"({"dids": []})"), Response(204)}) {

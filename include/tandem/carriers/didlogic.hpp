@@ -5,6 +5,7 @@
 #include <tandem/carriers/detail/confirming.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
+#include <tandem/carriers/detail/paid.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/reflect.hpp>
 #include <tandem/wire/complaint.hpp>
@@ -91,6 +92,10 @@ private:
     struct Pages {
         std::uint64_t total_pages = 0;
     };
+    struct Price {
+        Amount activation{};
+        Amount monthly{};
+    };
 
     static constexpr std::uint64_t most_listed = 5'000;  ///< the list of our numbers counts no further
 
@@ -110,6 +115,9 @@ private:
         wire::rows("purchases[]",
                    {wire::field<&detail::OwnedNumber::number, detail::without_plus>("number").required()})
             .with({wire::field<&detail::OwnedCount::total>("pagination.total_records")});
+    static constexpr auto prices =
+        wire::rows("purchase.purchases[]", {wire::field<&Price::activation>("activation").if_fitting(),
+                                            wire::field<&Price::monthly>("monthly_fee").if_fitting()});
 
     Request authorized(Request request) const {
         return std::move(request).authorization("Bearer", settings.api_key).header("Accept", "application/json");
@@ -180,8 +188,14 @@ private:
         const std::int64_t id = ours.integer("id");
         if (id <= 0) { errors::malformed_reply("the purchase has no id"); }
         number.order->reference = std::to_string(id);
+        number.order->price = price_in(response);
         number.carrier_data = merged(number.carrier_data, {{"order", {{"id", number.order->reference}}}});
         return number;
+    }
+    static Money price_in(const Response& purchase) {
+        const auto read = wire::read_rows(prices, purchase);
+        if (read.rows.size() != 1) { return {}; }
+        return detail::paid(read.rows.front().activation, read.rows.front().monthly, "USD");
     }
     /// What it says of a failure, in whatever shape; empty when it says nothing.
     static std::string words_of(const boost::json::value& failures) {
