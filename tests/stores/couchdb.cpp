@@ -577,6 +577,38 @@ BOOST_AUTO_TEST_CASE(a_crash_while_something_else_waits_for_the_number_is_finish
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_claim_that_loses_its_number_at_the_last_moment_gives_key_and_charge_back) {
+    Bench<InCouchDb> bench;
+    auto other = bench.place.open();
+    const auto overtake = [&]() -> Task<void> {
+        const Operation theirs = purchase_of(nth(1), "op-2", "bob");
+        const std::optional<Amount> unlimited;
+        (void)co_await other.claim(theirs, unlimited);
+    };
+    stores::CouchDb<Interrupted> slow(bench.place.options, Interrupted(bench.place.wire(), puts_number, overtake));
+    Operation mine = purchase_of(nth(1), "op-1");
+    mine.key = "k";
+    BOOST_TEST(bench.refusal(slow.claim(mine, money("1.00"))) == "in_progress");
+    BOOST_TEST(!bench.run(bench.store.operation_by_key("alice", "k")).has_value());
+    BOOST_TEST((bench.open_ids() == std::vector<std::string>{"op-2"}));
+    Operation again = purchase_of(nth(2), "op-3");
+    again.key = "k";
+    bench.claim(again, money("1.00"));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_costs_more_counts_at_once) {
+    Bench<InCouchDb> bench;
+    Operation step = bench.claim(purchase_of(nth(1), "op-1"));
+    step.charge = money("3.00");
+    step.phase = Operation::Phase::sending;
+    step = bench.run(bench.store.advance(step));
+    BOOST_TEST(bench.refusal(bench.store.claim(purchase_of(nth(2), "op-2"), money("3.9999"))) == "not_enough_credit");
+    step.charge = money("4.00");
+    bench.run(bench.store.settle(step));
+    BOOST_TEST(bench.refusal(bench.store.claim(purchase_of(nth(2), "op-2"), money("4.9999"))) == "not_enough_credit");
+    bench.claim(purchase_of(nth(2), "op-2"), money("5.00"));
+}
+
 BOOST_AUTO_TEST_CASE(what_an_interrupted_claim_reserves_counts_until_it_is_abandoned) {
     Bench<InCouchDb> bench;
     for (int at = 1; bench.open_ids().empty(); ++at) {  // until it dies behind the ledger's write, before the fence
