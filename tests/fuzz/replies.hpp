@@ -180,6 +180,19 @@ public:
             ask([this](auto& session) { return desk_.carrier.owns_number(session, wanted); });
         }
     }
+    /// The first two pages of the list of our numbers.
+    void list() {
+        if constexpr (ListsNumbers<C>) {
+            std::string page;
+            for (const bool is_last : {false, true}) {
+                const auto listed = ask([&](auto& session) { return desk_.carrier.owned_numbers(session, page); });
+                if (!listed) { return; }
+                for (const E164 each : listed->numbers) { require(!each.empty(), "a number of ours is one"); }
+                if (is_last || listed->next.empty()) { return; }
+                page = listed->next;
+            }
+        }
+    }
     void reserve() {
         if constexpr (ReservesNumbers<C>) {
             const auto held = ask([this](auto& session) { return desk_.carrier.reserve_number(session, record_); });
@@ -243,6 +256,8 @@ int run(C carrier, std::string_view operation, std::string_view script) {
         encounter.find_order();
     } else if (operation == "owns") {
         encounter.owns();
+    } else if (operation == "list") {
+        encounter.list();
     } else if (operation == "reserve") {
         encounter.reserve();
     } else {

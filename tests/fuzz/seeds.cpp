@@ -53,6 +53,9 @@ public:
         if constexpr (OwnsNumbers<C>) {
             keep("owns", [&] { ask([&](auto& s) { return desk_.carrier.owns_number(s, bought.number); }); });
         }
+        if constexpr (ListsNumbers<C>) {
+            keep("list", [&] { desk_.owned_numbers(); });
+        }
         Number given = bought;
         keep("release", [&] { desk_.release(given); });
         keep("release", [&] { desk_.release(given); });
