@@ -168,8 +168,7 @@ inline Number read_order(const JsonFields& order, Number number) {
     Order& ours = *number.order;
     const std::string reference = order.text("reference");
     const std::string customer_reference = order.text("customerReference");
-    if (customer_reference != ours.operation.view() || reference.empty() ||
-        (!ours.reference.empty() && reference != ours.reference)) {
+    if (customer_reference != ours.operation.view() || reference.empty()) {
         errors::malformed_reply("the order is not ours");
     }
     ours.reference = reference;
