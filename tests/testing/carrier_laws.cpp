@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -32,6 +33,7 @@ public:
             for (const E164 each : stock_) { numbers.emplace_back(each.str()); }
             return json({{"numbers", std::move(numbers)}});
         }
+        if (path.starts_with("/owned?from=")) { return list(std::stoul(path.substr(path.find('=') + 1))); }
         if (path == "/orders") { return order(boost::json::parse(request.body()).as_object()); }
         const std::string last = path.substr(path.rfind('/') + 1);
         if (path.starts_with("/orders/")) {
@@ -46,8 +48,19 @@ public:
     bool holds(E164 number) { return owns(number); }
     std::vector<E164> ordered() { return ordered_; }
     void sell_out() { stock_.clear(); }
+    void shorten_pages(std::size_t most) { page_ = most; }
 
 private:
+    Response list(std::size_t from) {
+        boost::json::array rows;
+        std::size_t at = 0;
+        for (const E164 each : owned_) {
+            if (at++ >= from && rows.size() < page_) { rows.emplace_back(each.str()); }
+        }
+        const std::size_t end = from + rows.size();
+        const std::string next = end < owned_.size() ? "https://shop.example/owned?from=" + std::to_string(end) : "";
+        return json({{"numbers", std::move(rows)}, {"next", next}});
+    }
     static Response json(const boost::json::object& body, int status = 200) {
         return Response(status, boost::json::serialize(body));
     }
@@ -68,6 +81,7 @@ private:
     std::set<E164> owned_{};
     std::map<std::string, E164> orders_{};
     std::vector<E164> ordered_{};
+    std::size_t page_ = 100;
 };
 
 enum class Fault {
@@ -84,6 +98,11 @@ enum class Fault {
     finds_what_is_not_there,
     owns_everything,
     tells_no_price,
+    lists_nothing,
+    lists_one_page,
+    skips_what_it_cannot_read,
+    follows_any_link,
+    changes_what_it_lists,
 };
 
 /// Its carrier, with one fault.
@@ -141,6 +160,13 @@ struct Dealer {
         co_return fault == Fault::owns_everything || reply.status == 200;
     }
 
+    Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
+        if (page.empty()) { page = list_url + "0"; }
+        Request request = to(fault == Fault::changes_what_it_lists ? Request::post(page) : Request::get(page));
+        const Response reply = co_await session.send(std::move(request));
+        co_return read_list(reply);
+    }
+
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response reply = co_await session.send(to(Request::delete_(owned(number.number))));
         if (fault == Fault::ignores_failed_releases) { co_return number; }
@@ -156,6 +182,25 @@ struct Dealer {
     }
 
 private:
+    inline static const std::string list_url = "https://shop.example/owned?from=";
+
+    OwnedNumbers read_list(const Response& reply) const {
+        if (reply.status != 200) { raise(reply); }
+        const boost::json::object body = object_of(reply);
+        const auto* next = body.if_contains("next");
+        if (!body.contains("numbers") || next == nullptr || !next->is_string()) { errors::malformed_reply("no list"); }
+        OwnedNumbers owned;
+        for (const auto& each : body.at("numbers").as_array()) {
+            const E164 number = E164::parse_or_empty(std::string_view(each.as_string()));
+            const bool is_read = !number.empty();
+            if (!is_read && fault != Fault::skips_what_it_cannot_read) { errors::malformed_reply("no number"); }
+            if (is_read && fault != Fault::lists_nothing) { owned.numbers.push_back(number); }
+        }
+        if (fault != Fault::lists_one_page) { owned.next = std::string_view(next->as_string()); }
+        const bool is_ours = owned.next.empty() || owned.next.starts_with(list_url);
+        if (!is_ours && fault != Fault::follows_any_link) { errors::malformed_reply("a link that leads elsewhere"); }
+        return owned;
+    }
     static Request to(Request request) { return std::move(request).authorization("Bearer", Secret("canary-key")); }
     static std::string owned(E164 number) { return "https://shop.example/owned/" + number.digits(); }
     static boost::json::object object_of(const Response& reply) {
@@ -226,6 +271,11 @@ BOOST_AUTO_TEST_CASE(each_fault_breaks_its_law) {
         {Fault::finds_what_is_not_there, "an order is found by our reference, and only by it"},
         {Fault::owns_everything, "what was released is not owned"},
         {Fault::tells_no_price, "a price is told where the carrier tells it"},
+        {Fault::lists_nothing, "what was bought stands in the list of our numbers until it is released"},
+        {Fault::lists_one_page, "what was bought stands in the list of our numbers until it is released"},
+        {Fault::skips_what_it_cannot_read, "a list of our numbers is whole or an error"},
+        {Fault::follows_any_link, "no reply sends us elsewhere"},
+        {Fault::changes_what_it_lists, "asking for our numbers changes nothing"},
     };
     for (const auto& [fault, law] : rows) {
         BOOST_TEST_CONTEXT(law) {
