@@ -394,6 +394,9 @@ BOOST_AUTO_TEST_CASE(a_created_number_bears_the_name_that_an_admin_gave_it) {
             if (row.told != std::string_view("done")) { continue; }
             const std::string carrier = *row.carrier == 0 ? "local" : row.carrier;
             BOOST_TEST(life.stored()->carrier == (carrier == "knm_level3" ? "level3" : carrier));
+            const bool is_paid_for =
+                row.state != available && row.state != aging && (carrier == "alpha" || carrier == "knm_level3");
+            BOOST_TEST(life.stored()->billing_class == (is_paid_for ? "did_us" : ""));
         }
     }
 }
@@ -405,6 +408,8 @@ BOOST_AUTO_TEST_CASE(a_managed_number_comes_back_to_whom_it_was_created_for) {
     BOOST_TEST(told(run(manager.age_number(number, {.asked_by = "child"}))) == "forbidden");
     BOOST_TEST(told(run(manager.age_number(number, {.asked_by = "holder"}))) == "done");
     BOOST_TEST(standing() == "aging holder");
+    const AssignRequest taking{.account = "holder", .asked_by = "holder"};
+    BOOST_TEST(run(manager.put_in_service(number, dry_run, taking)).value().quote.today.str() == "3.00");
     BOOST_TEST(told(activate("child", "child")) == "done");  // below the account for which it waits
     BOOST_TEST(stored()->billing_class == "did_us");
 }

@@ -61,7 +61,7 @@ inline Exit exit_of(tandem::Outcome outcome) {
     return refused;
 }
 
-/// What `buy`, `release` and `show` answer. Nothing is null.
+/// What `buy`, `release`, `show` and the other commands about one number answer. Nothing is null.
 inline Answer stand_of(const tandem::Number& number, const tandem::OperationId& operation,
                        std::optional<tandem::Outcome> outcome) {
     Answer answer;
@@ -70,7 +70,9 @@ inline Answer stand_of(const tandem::Number& number, const tandem::OperationId& 
     answer.document["outcome"] = outcome ? boost::json::value(name_of(*outcome)) : boost::json::value(nullptr);
     std::string& text = answer.text;
     text = number.number.empty() ? std::string("a number not yet named") : number.number.str();
-    text += ": " + std::string(outcome ? name_of(*outcome) : name_of(number.state));
+    // Bought is in service; anything else that went well is told by the state that it led to.
+    const bool by_state = !outcome || (*outcome == tandem::Outcome::sold && number.state != tandem::State::in_service);
+    text += ": " + std::string(by_state ? name_of(number.state) : name_of(*outcome));
     if (!number.carrier.empty()) { text += ", carrier " + printable(number.carrier); }
     if (!number.assigned_to.empty()) { text += ", account " + printable(number.assigned_to); }
     if (!operation.empty()) { text += ", operation " + printable(operation.view()); }

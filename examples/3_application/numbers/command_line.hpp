@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "commands/activate.hpp"
+#include "commands/age.hpp"
 #include "commands/buy.hpp"
 #include "commands/carriers.hpp"
 #include "commands/check.hpp"
 #include "commands/conclude.hpp"
+#include "commands/create.hpp"
 #include "commands/import.hpp"
 #include "commands/list.hpp"
+#include "commands/move.hpp"
 #include "commands/quote.hpp"
 #include "commands/reconcile.hpp"
 #include "commands/recover.hpp"
 #include "commands/release.hpp"
+#include "commands/remove.hpp"
+#include "commands/reserve.hpp"
 #include "commands/sandbox.hpp"
 #include "commands/search.hpp"
 #include "commands/show.hpp"
+#include "commands/update.hpp"
 #include "globals.hpp"
 
 #include <CLI/CLI.hpp>
@@ -97,7 +104,8 @@ private:
     }
 
     Globals globals_;
-    std::tuple<Search, Quote, Buy, Release, Show, List, Check, Import, ListCarriers, Recover, Conclude, Reconcile, Sandbox>
+    std::tuple<Search, Quote, Buy, Reserve, Create, Activate, Move, Update, Release, Age, Remove, Show, List, Check,
+               Import, ListCarriers, Recover, Conclude, Reconcile, Sandbox>
         commands_;
     CLI::App app_{"Telephone numbers: find them, buy them and give them back, at many carriers at once.", "numbers"};
 };

@@ -109,7 +109,7 @@ struct AcquireStep {
         Number& number = operation.after;
         number.carrier = operation.carrier;
         number.assigned_to = operation.account;
-        if (operation.before.number.empty()) {
+        if (operation.before.number.empty() && is_paid_for(number.state)) {
             number.billing_class = kernel.billing_class(number.number, K::info(K::index_of(number.carrier)));
         }
     }

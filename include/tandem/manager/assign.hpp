@@ -21,7 +21,11 @@ template <class K>
 Task<Prepared> prepare_assignment(std::shared_ptr<K> kernel, E164 number, AssignRequest request, Taking taking) {
     const auto stored = co_await kernel->store.get(number);
     const auto refuse_foreign = [&] { errors::raise(errc::not_found, "the number is not ours", number.str()); };
-    if (!stored || stored->state == State::discovery) { refuse_claimed(stored.value_or(Number())), refuse_foreign(); }
+    if (!stored) { refuse_foreign(); }
+    if (stored->state == State::discovery) {
+        refuse_claimed(*stored);
+        refuse_foreign();
+    }
     AcquireRequest acquiring;
     acquiring.account = request.account;
     acquiring.asked_by = request.asked_by;
@@ -121,10 +125,10 @@ Task<Prepared> prepare_creation(std::shared_ptr<K> kernel, E164 number, CreateRe
     if (!account.empty() && info.local && info.stock == Stocked::for_one_account) {
         prepared.after.private_fields = merged(prepared.before.private_fields, {{set_aside_field, account}});
     }
-    if (is_ownerless(request.state)) {
-        prepared.after.billing_class.clear();
-    } else {
+    if (is_paid_for(request.state)) {
         prepared.quote = co_await quote_for(*kernel, prepared.before, prepared.after);
+    } else {
+        prepared.after.billing_class.clear();
     }
     co_return prepared;
 }

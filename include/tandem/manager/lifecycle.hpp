@@ -119,6 +119,11 @@ constexpr bool is_set_aside(State state) {
 /// Whether a number in this state is for whoever takes it, or waits to be.
 constexpr bool is_ownerless(State state) { return state == State::available || state == State::aging; }
 
+/// Whether an account pays for a number of its own in this state.
+constexpr bool is_paid_for(State state) {
+    return state == State::reserved || state == State::in_service || state == State::port_in;
+}
+
 /// Mobile numbers are in service from the beginning to the end.
 /// Errors: `invalid_state_transition` where `carrier` is theirs.
 inline void refuse_mobile(const CarrierInfo& carrier, State from, State to) {

@@ -100,7 +100,9 @@ Task<Quote> quote_for(K& kernel, Number before, Number after) {
             for (const auto& [billing_class, quantity] : theirs) { purchase.below[billing_class] += quantity; }
         }
     }
-    if (before.assigned_to == after.assigned_to && before.billing_class == after.billing_class) { purchase.added = 0; }
+    const bool pays_already = is_paid_for(before.state) && before.assigned_to == after.assigned_to &&
+                              before.billing_class == after.billing_class;
+    if (pays_already) { purchase.added = 0; }
     co_return co_await kernel.billing.quote(purchase);
 }
 

@@ -25,9 +25,12 @@ public:
     tandem::Task<Answer> run(Manager& manager, const Globals& globals) const {
         const tandem::AcquireRequest request = what_.request_for(globals);
         const auto quoted = co_await what_.acquire(manager, tandem::dry_run, request);
-        const tandem::Quotation& quotation = quoted.value();
-        Answer answer{document_of(quotation), text_of(quotation), done};
-        co_return answer;
+        co_return answer_of(quoted.value());
+    }
+
+    /// What any dry run answers.
+    static Answer answer_of(const tandem::Quotation& quotation) {
+        return {document_of(quotation), text_of(quotation), done};
     }
 
 private:
