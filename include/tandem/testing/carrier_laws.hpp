@@ -73,13 +73,25 @@ private:
             offers_.push_back(offer.number);
         }
         purchase_.model = transport_.model();  // some sell only what a search has shown
-        purchase_.record.number = first->number;
-        purchase_.record.carrier = C::info.name;
-        if (!first->id.empty()) { purchase_.record.order = Order{.offer = std::string(first->id)}; }
-        if (auto details = parse_json_object(first->details())) {  // as the manager keeps them
-            purchase_.record.carrier_data = to_json_text(std::move(*details));
+        purchase_.record = record_of(*first);
+        const auto second =
+            std::find_if(first + 1, found->offers.end(), [this](const Offer& offer) { return wanted(offer); });
+        if (first->number.empty()) {
+            another_ = purchase_.record;  // a group has more than one number
+        } else if (second != found->offers.end()) {
+            another_ = record_of(*second);
         }
         return true;
+    }
+    static Number record_of(const Offer& offer) {
+        Number record;
+        record.number = offer.number;
+        record.carrier = C::info.name;
+        if (!offer.id.empty()) { record.order = Order{.offer = std::string(offer.id)}; }
+        if (auto details = parse_json_object(offer.details())) {  // as the manager keeps them
+            record.carrier_data = to_json_text(std::move(*details));
+        }
+        return record;
     }
 
     bool buys() {
@@ -165,17 +177,13 @@ private:
     }
     /// Where a second number is for sale, it is bought too.
     void buy_another(M& model, std::vector<E164>& ours) {
-        Scene scene{.name = "buying", .model = model, .record = purchase_.record};
-        const auto other = std::find_if(offers_.begin(), offers_.end(), [this](E164 each) { return each != number_; });
-        if (!scene.record.number.empty()) {
-            if (other == offers_.end()) { return; }
-            scene.record.number = *other;
-        }
+        if (!another_) { return; }
+        const Scene scene{.name = "buying", .model = model, .record = *another_};
         const OperationId first = std::exchange(desk_.our_reference, OperationId("fedcba9876543210fedcba9876543210"));
         const Attempt bought = attempt(scene, {});
         desk_.our_reference = first;
         const bool is_sold = bought.verdict.phase == Operation::Phase::done;
-        expect(is_sold || scene.record.number.empty(), "what is found can be bought, once", told(bought));
+        expect(is_sold || another_->number.empty(), "what is found can be bought, once", told(bought));
         if (!is_sold) { return; }  // a group may have no second one
         model = transport_.model();
         ours.push_back(bought.record.number);
@@ -454,6 +462,7 @@ private:
 
     Scene purchase_;
     Scene release_;
+    std::optional<Number> another_{};  ///< what else is for sale
     E164 number_{};
     std::vector<E164> offers_{};
 };
