@@ -103,8 +103,8 @@ concept StoresSearches = requires(S& store, CachedSearch search, std::string tex
 /// Laws: what an operation acknowledged survives a crash (where the store is durable at all); of any number of concurrent
 /// claims on one number one wins; a settle or advance with an old revision changes nothing.
 /// Thread safety: any operation from any thread; it resumes its caller on the caller's executor.
-/// Models: `stores::Memory`, `stores::Sqlite`, `stores::Postgres`; one suite, `tests/stores/conformance.hpp`, runs over
-/// all of them.
+/// Models: `stores::Memory`, `stores::Sqlite`, `stores::Postgres`, `stores::CouchDb`; one suite,
+/// `tests/stores/conformance.hpp`, runs over all of them.
 template <class S>
 concept Store = std::move_constructible<S> && StoresNumbers<S> && StoresOperations<S> && StoresSearches<S>;
 
