@@ -151,6 +151,7 @@ BOOST_FIXTURE_TEST_CASE(wrong_usage_is_an_error_document_and_exit_2, Office) {
         {"no limit", {"list", "--limit", "0"}, "--limit"},
         {"a file that is not there", {"import", "/nowhere.csv"}, "file"},
         {"a store of another kind", {"list", "--store", "postgres:x"}, "sqlite:FILE"},
+        {"a URL of a store that cannot be read", {"list", "--store", "postgresql://me:pass/word@here/db"}, "%2F"},
         {"record and replay", {"list", "--record", "a.har", "--replay", "b.har"}, "--record"},
         {"a recording that is not there", {"list", "--replay", "/nowhere.har"}, "file"},
         {"a recording where none can be", {"list", "--record", "/nowhere/a.har"}, "recording"},

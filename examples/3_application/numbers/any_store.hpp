@@ -3,9 +3,12 @@
 
 #include <tandem/store.hpp>
 #include <tandem/stores/memory.hpp>
+#include <tandem/stores/postgres.hpp>
 #include <tandem/stores/sqlite.hpp>
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,19 +25,21 @@ public:
         requires(!std::same_as<S, AnyStore>) && tandem::Store<S>  // in this order: a copy asks nothing of itself
     explicit AnyStore(S store) : store_(std::make_shared<Kept<S>>(std::move(store))) {}
 
-    /// The one that `--store` names: `memory:` or `sqlite:FILE`.
-    /// Errors: `invalid` for any other text, `store` when the file cannot be opened.
+    /// The one that `--store` names: `memory:`, `sqlite:FILE` or a URL of PostgreSQL's.
+    /// Errors: `invalid` for any other text, and those of the stores. None holds what stands behind the first colon: it
+    /// may be a password.
     static tandem::Result<AnyStore> open(std::string_view uri) {
-        constexpr std::string_view scheme = "sqlite:";
+        constexpr std::string_view sqlite = "sqlite:";
         if (uri == "memory:") { return AnyStore(tandem::stores::Memory()); }
-        if (uri.starts_with(scheme) && uri.size() > scheme.size()) {
-            auto opened = tandem::stores::Sqlite::open(std::string(uri.substr(scheme.size())));
-            if (!opened) { return opened.error(); }
-            return AnyStore(std::move(*opened));
+        if (uri.starts_with(sqlite) && uri.size() > sqlite.size()) {
+            return of(tandem::stores::Sqlite::open(std::string(uri.substr(sqlite.size()))));
+        }
+        if (uri.starts_with("postgresql://") || uri.starts_with("postgres://")) {
+            return of(tandem::stores::Postgres::open(tandem::Secret(std::string(uri))));
         }
         return tandem::Error{.code = tandem::errc::invalid,
-                             .message = "--store is memory: or sqlite:FILE",
-                             .cause = std::string(uri.substr(0, 256))};
+                             .message = "--store is memory:, sqlite:FILE or postgresql://USER@HOST/DATABASE",
+                             .cause = std::string(uri.substr(0, std::min(uri.find(':'), std::size_t{32})))};
     }
 
     tandem::Task<std::optional<tandem::Number>> get(tandem::E164 number) { return store_->get(number); }
@@ -75,6 +80,12 @@ public:
     }
 
 private:
+    template <class S>
+    static tandem::Result<AnyStore> of(tandem::Result<S> opened) {
+        if (!opened) { return opened.error(); }
+        return AnyStore(std::move(*opened));
+    }
+
     struct Model {
         virtual ~Model() = default;
         virtual tandem::Task<std::optional<tandem::Number>> get(tandem::E164 number) = 0;

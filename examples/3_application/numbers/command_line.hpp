@@ -40,7 +40,8 @@ public:
         app_.add_option("--config", globals_.config, "settings: a JSON file; the environment goes before it")
             ->type_name("FILE")
             ->take_last();
-        app_.add_option("--store", globals_.store, "memory: or sqlite:FILE (sqlite:numbers.db)")
+        app_.add_option("--store", globals_.store,
+                        "memory:, sqlite:FILE or postgresql://USER@HOST/DATABASE (sqlite:numbers.db)")
             ->type_name("URI")
             ->take_last();
         app_.add_option("--as", globals_.as, "the account that asks (system)")->type_name("ACCOUNT")->take_last();

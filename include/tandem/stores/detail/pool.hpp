@@ -122,8 +122,8 @@ private:
         std::vector<Idle> dropped;
         const std::scoped_lock lock(mutex_);
         const Moment oldest = std::chrono::steady_clock::now() - idle_time_;
-        const auto fresh =
-            std::stable_partition(idle_.begin(), idle_.end(), [&](const Idle& each) { return each.since < oldest; });
+        const auto fresh = std::find_if(idle_.begin(), idle_.end(),
+                                        [&](const Idle& each) { return each.since >= oldest; });  // the oldest first
         dropped.assign(std::make_move_iterator(idle_.begin()), std::make_move_iterator(fresh));
         idle_.erase(idle_.begin(), fresh);
         if (lent_ == most_) {

@@ -50,8 +50,9 @@ public:
         for (;;) {
             std::optional<Failure> failure;
             try {
+                if (attempts.count > 0) { co_await pause(attempts.count); }
                 auto lease = co_await Connections::take(self->pool_, attempts.deadline);
-                if (!lease) { self->raise_all_lent(); }
+                if (!lease) { self->raise_all_lent(false); }
                 Answers answers = co_await self->ask(&lease, batch, attempts.deadline);
                 if (!answers.failure) {
                     lease.keep();
@@ -61,7 +62,6 @@ public:
                 if (failure->kind == Failure::Kind::refused) { co_await self->roll_back(&lease, attempts.deadline); }
             } catch (const boost::system::system_error& system) { self->raise_system(system, false); }
             if (!self->again(attempts, *failure, false)) { self->raise(*failure, false); }
-            co_await pause(attempts);
         }
     }
 
@@ -74,8 +74,9 @@ public:
         for (;;) {
             std::optional<Failure> failure;
             try {
+                if (attempts.count > 0) { co_await pause(attempts.count); }
                 auto lease = co_await Connections::take(self->pool_, attempts.deadline);
-                if (!lease) { self->raise_all_lent(); }
+                if (!lease) { self->raise_all_lent(doubtful.has_value()); }
                 Batch first = begin_change(intent);
                 Answers found = co_await self->ask(&lease, std::move(first), attempts.deadline);
                 failure = std::move(found.failure);
@@ -101,13 +102,13 @@ public:
             } catch (const boost::system::system_error& system) {
                 self->raise_system(system, doubtful.has_value());
             } catch (const Exception& exception) {
-                if (exception.error().code != errc::cancelled || !doubtful) { throw; }
                 Error error = exception.error();
+                const bool tells_nothing = error.code == errc::cancelled || error.code == errc::store;
+                if (!doubtful || !tells_nothing) { throw; }
                 error.sent = true;
                 throw Exception(std::move(error));
             }
             if (!self->again(attempts, *failure, doubtful.has_value())) { self->raise(*failure, doubtful.has_value()); }
-            co_await pause(attempts);
         }
     }
 
@@ -139,6 +140,7 @@ private:
             auto failure = co_await lease->resource->open(address_, deadline);
             if (!failure) { failure = co_await prepare(lease->resource.get(), deadline); }
             if (failure) {
+                lease->resource.reset();  // it is not ready for use
                 Answers answers;
                 answers.failure = std::move(failure);
                 co_return answers;
@@ -150,6 +152,7 @@ private:
 
     /// Ends the transaction, so that others wait no longer and the connection may be used again.
     Task<> roll_back(Connections::Lease* lease, Deadline deadline) const {
+        if (!lease->resource) { co_return; }
         Batch batch;
         batch.emplace_back("ROLLBACK");
         const Answers answers = co_await lease->resource->exchange(std::move(batch), deadline);
@@ -195,9 +198,7 @@ private:
             const std::string_view state = made.failure->state;
             const bool met = is_contention(state) || state == "42P06" || state == "42P07" || state == "42710";
             if (!met || attempts_left == 0) { co_return std::move(made.failure); }
-            Attempts attempts(timeout_);
-            attempts.count = 4;
-            co_await pause(attempts);
+            co_await pause(4);
         }
     }
 
@@ -278,9 +279,9 @@ private:
     }
 
     /// Longer with each failure, and by chance: those who met do not meet again.
-    static Task<> pause(const Attempts& attempts) {
+    static Task<> pause(unsigned failures) {
         constexpr std::int64_t shortest = 1'000, longest = 100'000;  // microseconds
-        const std::int64_t limit = std::min(longest, shortest << std::min(attempts.count, 10U));
+        const std::int64_t limit = std::min(longest, shortest << std::min(failures, 10U));
         boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
         timer.expires_after(std::chrono::microseconds(random_number() % limit));
         constexpr auto as_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
@@ -312,7 +313,9 @@ private:
         }
         raise("it failed", why, sent);
     }
-    [[noreturn]] void raise_all_lent() const { raise("no connection became free in time", "all are in use", false); }
+    [[noreturn]] void raise_all_lent(bool sent) const {
+        raise("no connection became free in time", "all are in use", sent);
+    }
     /// Of Asio: whoever was cancelled between two steps, or the system has no descriptors left.
     [[noreturn]] void raise_system(const boost::system::system_error& failure, bool sent) const {
         if (failure.code() == boost::asio::error::operation_aborted) {
