@@ -2,9 +2,13 @@
 #pragma once
 
 #include <tandem/store.hpp>
+#include <tandem/stores/couchdb.hpp>
 #include <tandem/stores/memory.hpp>
 #include <tandem/stores/postgres.hpp>
 #include <tandem/stores/sqlite.hpp>
+#include <tandem/transports/https.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -25,10 +29,11 @@ public:
         requires(!std::same_as<S, AnyStore>) && tandem::Store<S>  // in this order: a copy asks nothing of itself
     explicit AnyStore(S store) : store_(std::make_shared<Kept<S>>(std::move(store))) {}
 
-    /// The one that `--store` names: `memory:`, `sqlite:FILE` or a URL of PostgreSQL's.
+    /// The one that `--store` names: `memory:`, `sqlite:FILE`, a URL of PostgreSQL's or CouchDB's, which may be at
+    /// a private address.
     /// Errors: `invalid` for any other text, and those of the stores. None holds what stands behind the first colon: it
     /// may be a password.
-    static tandem::Result<AnyStore> open(std::string_view uri) {
+    static tandem::Result<AnyStore> open(std::string_view uri, boost::asio::any_io_executor executor) {
         constexpr std::string_view sqlite = "sqlite:";
         if (uri == "memory:") { return AnyStore(tandem::stores::Memory()); }
         if (uri.starts_with(sqlite) && uri.size() > sqlite.size()) {
@@ -37,8 +42,16 @@ public:
         if (uri.starts_with("postgresql://") || uri.starts_with("postgres://")) {
             return of(tandem::stores::Postgres::open(tandem::Secret(std::string(uri))));
         }
+        if (uri.starts_with("couchdb://") || uri.starts_with("couchdbs://")) {
+            using tandem::transports::Https;
+            Https::Options reach;
+            reach.private_addresses = true;
+            return of(tandem::stores::CouchDb<Https>::open(tandem::Secret(std::string(uri)), Https(executor, reach)));
+        }
         return tandem::Error{.code = tandem::errc::invalid,
-                             .message = "--store is memory:, sqlite:FILE or postgresql://USER@HOST/DATABASE",
+                             .message =
+                                 "--store is memory:, sqlite:FILE, postgresql://USER@HOST/DATABASE, "
+                                 "couchdb://USER:PASSWORD@HOST:PORT or couchdbs://",
                              .cause = std::string(uri.substr(0, std::min(uri.find(':'), std::size_t{32})))};
     }
 

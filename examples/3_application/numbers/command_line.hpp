@@ -41,7 +41,8 @@ public:
             ->type_name("FILE")
             ->take_last();
         app_.add_option("--store", globals_.store,
-                        "memory:, sqlite:FILE or postgresql://USER@HOST/DATABASE (sqlite:numbers.db)")
+                        "memory:, sqlite:FILE, postgresql://USER@HOST/DATABASE or couchdb://USER:PASSWORD@HOST:PORT "
+                        "(sqlite:numbers.db)")
             ->type_name("URI")
             ->take_last();
         app_.add_option("--as", globals_.as, "the account that asks (system)")->type_name("ACCOUNT")->take_last();

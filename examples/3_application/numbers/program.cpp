@@ -55,7 +55,8 @@ Answer perform(const Command& command, const Globals& globals, const Wrappers& w
         Wire wire = open_wire(context.get_executor(), globals).value();
         // A recording below what makes the transport resilient has every attempt.
         AnyTransport transport(tandem::transports::Resilient<AnyTransport>(wire.transport));
-        AnyStore store = AnyStore::open(Command::needs_store ? globals.store : "memory:").value();
+        AnyStore store =
+            AnyStore::open(Command::needs_store ? globals.store : "memory:", context.get_executor()).value();
         Settings settings(tandem::configs::Environment(), OptionalFile(globals.config));
         auto opened =
             Manager::open(context.get_executor(), wrappers.transport(std::move(transport)), std::move(settings),

@@ -50,7 +50,10 @@ private:
         return std::string(std::numeric_limits<std::uint64_t>::digits10 + 1 - digits.size(), '0') + digits;
     }
 
-    static Part read(const boost::json::object& content) {
+    Part read(const boost::json::object& content) const {
+        return client_.reading(changes_database, [&] { return part_of(content); });
+    }
+    static Part part_of(const boost::json::object& content) {
         Part part;
         part.begin = std::stoull(text_of(content, "_id"));
         part.rev = text_of(content, "_rev");

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -182,6 +183,16 @@ public:
         co_return names;
     }
 
+    /// What `read` makes of an answer; where that is of another shape, the store's failure.
+    template <class Read>
+    auto reading(std::string_view database, Read read) const {
+        try {
+            return read();
+        } catch (const Exception&) { throw; } catch (const std::exception& failure) {
+            fail(database, "it answers what it never should", failure.what());
+        }
+    }
+
     [[noreturn]] void fail(std::string_view database, std::string_view what, std::string cause = {},
                            bool sent = false) const {
         throw Exception({.code = errc::store,
@@ -243,6 +254,8 @@ private:
         const auto* listed = object == nullptr ? nullptr : object->if_contains("rows");
         if (reply.status != 200 || listed == nullptr || !listed->is_array()) { refuse(database, reply); }
         found.rows = listed->get_array();
+        const auto is_object = [](const boost::json::value& row) { return row.is_object(); };
+        if (!std::all_of(found.rows.begin(), found.rows.end(), is_object)) { refuse(database, reply); }
         if (const auto* total = object->if_contains("total_rows"); total != nullptr && total->is_int64()) {
             found.total = static_cast<std::uint64_t>(total->get_int64());
         }

@@ -81,10 +81,13 @@ public:
         const std::vector<std::string> databases = co_await all_databases();
         for (const std::string& database : databases) {
             const CouchDbRows found = co_await client_.view(database, numbers_design, "billed", query);
-            for (const auto& row : found.rows) {
-                const auto& key = row.as_object().at("key").as_array();
-                counts[std::string(std::string_view(key.at(1).as_string()))] += row.as_object().at("value").as_int64();
-            }
+            client_.reading(database, [&] {
+                for (const auto& row : found.rows) {
+                    const auto& key = row.as_object().at("key").as_array();
+                    counts[std::string(std::string_view(key.at(1).as_string()))] +=
+                        row.as_object().at("value").as_int64();
+                }
+            });
         }
         co_return counts;
     }

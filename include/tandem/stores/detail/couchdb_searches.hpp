@@ -26,7 +26,7 @@ public:
         const Query newest{
             {"startkey", write_json(behind)}, {"endkey", write_json(second)}, {"descending", "true"}, {"limit", "1"}};
         const CouchDbRows before = co_await view("by_age", newest);
-        const std::int64_t turn = before.rows.empty() ? 0 : key_of(before.rows.front()).at(1).as_int64() + 1;
+        const std::int64_t turn = before.rows.empty() ? 0 : turn_of(before.rows.front()) + 1;
         co_await write(std::move(search), turn);
 
         const Query ended{{"endkey", std::to_string(created)}};
@@ -48,13 +48,15 @@ public:
         if (!document.exists || fields.text("account") != account || fields.integer("expires") <= seconds_of(now)) {
             co_return found;
         }
-        const auto& offers = document.content.at("offers").as_array();
-        CachedPage page;
-        page.total = offers.size();
-        for (std::size_t i = offset; i < offers.size() && page.offers.size() < quantity; ++i) {
-            page.offers.push_back(text_of(offers[i].as_object(), "json"));
-        }
-        found = std::move(page);
+        found = client_.reading(searches_database, [&] {
+            const auto& offers = document.content.at("offers").as_array();
+            CachedPage page;
+            page.total = offers.size();
+            for (std::size_t i = offset; i < offers.size() && page.offers.size() < quantity; ++i) {
+                page.offers.push_back(text_of(offers[i].as_object(), "json"));
+            }
+            return page;
+        });
         co_return found;
     }
 
@@ -68,15 +70,20 @@ public:
         const Query query{{"startkey", write_json(begin)}, {"endkey", write_json(end)}, {"descending", "true"}};
         const CouchDbRows rows = co_await view("by_offer", query);
         for (const auto& row : rows.rows) {
-            const auto& value = row.as_object().at("value").as_array();
-            if (value.at(1).as_int64() <= seconds_of(now)) { continue; }
-            const CouchDbDocument document = co_await client_.read(searches_database, text_of(row.as_object(), "id"));
+            const Place place = place_of(row);
+            if (place.expires <= seconds_of(now)) { continue; }
+            const std::string id = text_of(row.as_object(), "id");
+            const CouchDbDocument document = co_await client_.read(searches_database, id);
             if (!document.exists) { continue; }  // gone since
-            const auto& offers = document.content.at("offers").as_array();
-            const auto place = static_cast<std::size_t>(value.at(0).as_int64());
-            if (place >= offers.size() || text_of(offers[place].as_object(), "key") != key) { continue; }
-            found = text_of(offers[place].as_object(), "json");
-            break;
+            found = client_.reading(searches_database, [&] {
+                const auto& offers = document.content.at("offers").as_array();
+                std::optional<std::string> json;
+                if (place.offer < offers.size() && text_of(offers[place.offer].as_object(), "key") == key) {
+                    json = text_of(offers[place.offer].as_object(), "json");
+                }
+                return json;
+            });
+            if (found) { break; }
         }
         co_return found;
     }
@@ -85,8 +92,23 @@ private:
     using Query = typename CouchDbClient<T>::Query;
 
     static std::int64_t seconds_of(UnixTime time) { return time.time_since_epoch().count(); }
-    static const boost::json::array& key_of(const boost::json::value& row) {
-        return row.as_object().at("key").as_array();
+    std::int64_t turn_of(const boost::json::value& row) const {
+        return client_.reading(searches_database,
+                               [&] { return row.as_object().at("key").as_array().at(1).as_int64(); });
+    }
+    /// Where an offer stands, and until when.
+    struct Place {
+        std::size_t offer = 0;
+        std::int64_t expires = 0;
+    };
+    Place place_of(const boost::json::value& row) const {
+        return client_.reading(searches_database, [&] {
+            const auto& value = row.as_object().at("value").as_array();
+            Place place;
+            place.offer = static_cast<std::size_t>(value.at(0).as_int64());
+            place.expires = value.at(1).as_int64();
+            return place;
+        });
     }
     Task<CouchDbRows> view(std::string name, Query query) {
         return client_.view(searches_database, searches_design, std::move(name), std::move(query));
