@@ -166,8 +166,10 @@ BOOST_AUTO_TEST_CASE(a_scheduler_leaves_alone_what_somebody_is_still_at_work_on)
     BOOST_TEST(name_of(buy().value().outcome) == "unknown");
     order_stands("sold +14155550100");
     BOOST_TEST(follow().empty());
-    BOOST_TEST(open_operations().size() == 1U);
     environment.advance(1min);
+    BOOST_TEST(follow().empty());  // another machine's calendar may be behind
+    BOOST_TEST(open_operations().size() == 1U);
+    environment.advance(2min);
     const auto report = follow();
     BOOST_REQUIRE_EQUAL(report.size(), 1U);
     BOOST_TEST(name_of(report.front().outcome) == "sold");
@@ -177,7 +179,7 @@ BOOST_AUTO_TEST_CASE(following_never_waits) {
     orders_answer("oops", 500);
     buy().value();
     order_stands("", 404);
-    environment.advance(1min);
+    environment.advance(3min);
     const Moment before = environment.now();
     BOOST_TEST(name_of(follow().at(0).outcome) == "refused");
     BOOST_TEST((environment.now() == before));

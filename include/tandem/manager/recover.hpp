@@ -251,12 +251,15 @@ using WhichOperations = bool (*)(const Operation&, UnixTime now);
 /// For a person, who wants to know now: all of them.
 constexpr bool every_operation(const Operation&, UnixTime) { return true; }
 
+/// How far the calendars of machines that share a store may be apart.
+inline constexpr std::chrono::minutes calendars_apart{2};
+
 /// For a scheduler: what is open is looked at again after an eighth of its age, at least half a minute and at most six hours
 /// later; what the carrier has not accepted, not before its deadline proves that nobody is at work on it.
 constexpr bool due_operation(const Operation& operation, UnixTime now) {
     using namespace std::chrono_literals;
     const bool is_accepted = operation.phase == Operation::Phase::pending;
-    if (!is_accepted && now < operation.deadline + late_arrival) { return false; }
+    if (!is_accepted && now < operation.deadline + late_arrival + calendars_apart) { return false; }
     const std::chrono::seconds age = operation.modified - operation.created;
     return now >= operation.modified + std::clamp<std::chrono::seconds>(age / 8, 30s, 6h);
 }
