@@ -79,7 +79,7 @@ struct Desk : testing::Desk<C, testing::ScriptedTransport> {
         return this->ask([this](auto& session) { return this->carrier.find_order(session, asked_for()); });
     }
     detail::Verdict follow(Number& record) {
-        return this->settle(record,
+        return this->settle(Operation::Kind::acquire, record,
                             [this](auto& session, Number asked) { return this->carrier.follow_order(session, asked); });
     }
     /// What the carrier itself makes of an order, before the manager judges.

@@ -674,7 +674,7 @@ BOOST_AUTO_TEST_CASE(the_sandbox_s_items_take_their_way) {
                 const auto follow = [&](auto& session, Number each) {
                     return desk.carrier.follow_order(session, each);
                 };
-                BOOST_TEST((desk.settle(asked, follow).phase == Phase::pending));
+                BOOST_TEST((desk.settle(Operation::Kind::acquire, asked, follow).phase == Phase::pending));
                 BOOST_TEST((asked.order->status == Status::needs_action));
             }
             BOOST_TEST((desk.release(asked).phase == released));

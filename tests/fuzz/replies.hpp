@@ -216,7 +216,7 @@ private:
     }
     template <class Call>
     void settle(Call call) {
-        verdict_ = desk_.settle(record_, [&](auto& session, Number number) {
+        verdict_ = desk_.settle(Operation::Kind::acquire, record_, [&](auto& session, Number number) {
             return only_our_exceptions(call(session, std::move(number)));
         });
         require(is_of_group_ || record_.number == wanted, "a record's number stays");

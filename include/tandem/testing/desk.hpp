@@ -55,10 +55,11 @@ public:
     }
     /// As the manager calls an operation; `record` becomes the carrier's.
     template <class Call>
-    detail::Verdict settle(Number& record, Call call) {
+    detail::Verdict settle(Operation::Kind kind, Number& record, Call call) {
         detail::Session session(kernel_, C::info, remote, view());
         Operation operation;
         operation.id = view().id;
+        operation.kind = kind;
         operation.number = record.number;
         operation.carrier = C::info.name;
         return environment.run(detail::call_carrier(session, operation, record, call));
@@ -69,10 +70,11 @@ public:
         return ask([&](auto& session) { return carrier.find_numbers(session, request); });
     }
     detail::Verdict buy(Number& record) {
-        return settle(record, [this](auto& session, Number asked) { return carrier.acquire_number(session, asked); });
+        return settle(Operation::Kind::acquire, record,
+                      [this](auto& session, Number asked) { return carrier.acquire_number(session, asked); });
     }
     detail::Verdict release(Number& record) {
-        return settle(record,
+        return settle(Operation::Kind::release, record,
                       [this](auto& session, Number given) { return carrier.disconnect_number(session, given); });
     }
 
