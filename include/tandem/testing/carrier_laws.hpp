@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/core/json.hpp>
-#include <tandem/testing/detail/trial.hpp>
+#include <tandem/testing/detail/list_laws.hpp>
+#include <tandem/testing/detail/local_laws.hpp>
 #include <tandem/testing/mutations.hpp>
 
 #include <algorithm>
@@ -21,8 +21,8 @@ namespace tandem::testing {
 namespace detail {
 
 template <Carrier C, CarrierModel M>
-class Laws : Trial<C, M> {
-    using Base = Trial<C, M>;
+class Laws : ListLaws<C, M> {
+    using Base = ListLaws<C, M>;
     using Base::attempt, Base::attempt_to, Base::broken_, Base::desk_, Base::expect, Base::look_up;
     using Base::names_no_secret, Base::order_of, Base::owned, Base::page, Base::rehearse, Base::request_, Base::told;
     using Base::transport_, Base::wanted;
@@ -38,7 +38,7 @@ public:
     std::vector<BrokenLaw> broken() {
         const bool works = finds() && buys() && releases();
         if (!works) { return std::move(broken_); }  // what honest replies break says enough
-        lists_what_is_ours();
+        Base::lists_what_is_ours(purchase_, release_, another_);
         keeps_a_reservation();
         bears_an_empty_stock();
         leaves_an_endless_order_pending();
@@ -73,25 +73,15 @@ private:
             offers_.push_back(offer.number);
         }
         purchase_.model = transport_.model();  // some sell only what a search has shown
-        purchase_.record = record_of(*first);
+        purchase_.record = record_of<C>(*first);
         const auto second =
             std::find_if(first + 1, found->offers.end(), [this](const Offer& offer) { return wanted(offer); });
         if (first->number.empty()) {
             another_ = purchase_.record;  // a group has more than one number
         } else if (second != found->offers.end()) {
-            another_ = record_of(*second);
+            another_ = record_of<C>(*second);
         }
         return true;
-    }
-    static Number record_of(const Offer& offer) {
-        Number record;
-        record.number = offer.number;
-        record.carrier = C::info.name;
-        if (!offer.id.empty()) { record.order = Order{.offer = std::string(offer.id)}; }
-        if (auto details = parse_json_object(offer.details())) {  // as the manager keeps them
-            record.carrier_data = to_json_text(std::move(*details));
-        }
-        return record;
     }
 
     bool buys() {
@@ -140,108 +130,6 @@ private:
         const Attempt twice = attempt(again, {});
         expect(twice.verdict.phase == Operation::Phase::done, "releasing twice is harmless", told(twice));
         return true;
-    }
-
-    std::vector<E164> all_ours() {
-        std::vector<E164> all = desk_.owned_numbers();
-        std::sort(all.begin(), all.end());
-        return all;
-    }
-    void lists_what_is_ours() {
-        if constexpr (ListsNumbers<C>) {
-            const char* law = "what was bought stands in the list of our numbers until it is released";
-            const auto expect_ours = [&](const char* when, const std::vector<E164>& ours) {
-                const auto listed = attempt_to(law, when, [this] { return all_ours(); });
-                expect(listed.has_value(), law, std::string(when) + ": the list fails");
-                expect(!listed || *listed == ours, law, std::string(when) + ": others are listed");
-            };
-            transport_.start(purchase_.model);
-            expect_ours("before", {});
-            transport_.start(release_.model);
-            expect_ours("bought", {number_});
-            (void)attempt(release_, {});
-            expect_ours("released", {});
-            Scene list{.name = "listing", .model = release_.model};
-            std::vector<E164> ours{number_};
-            buy_another(list.model, ours);
-            if constexpr (requires { list.model.shorten_pages(1); }) { list.model.shorten_pages(1); }
-            transport_.start(list.model);
-            expect_ours("two pages", ours);
-            list.requests = transport_.requests();
-            list.replies = transport_.replies();
-            for (const Request& request : list.requests) {
-                expect(!request.changes(), "asking for our numbers changes nothing", request.url());
-            }
-            bears_broken_lists(list, ours);
-        }
-    }
-    /// Where a second number is for sale, it is bought too.
-    void buy_another(M& model, std::vector<E164>& ours) {
-        if (!another_) { return; }
-        const Scene scene{.name = "buying", .model = model, .record = *another_};
-        const OperationId first = std::exchange(desk_.our_reference, OperationId("fedcba9876543210fedcba9876543210"));
-        const Attempt bought = attempt(scene, {});
-        desk_.our_reference = first;
-        const bool is_sold = bought.verdict.phase == Operation::Phase::done;
-        expect(is_sold || another_->number.empty(), "what is found can be bought, once", told(bought));
-        if (!is_sold) { return; }  // a group may have no second one
-        model = transport_.model();
-        ours.push_back(bought.record.number);
-        std::sort(ours.begin(), ours.end());
-    }
-    /// Whatever becomes of one reply: the list is whole, or it fails.
-    void bears_broken_lists(const Scene& list, const std::vector<E164>& ours) {
-        const char* law = "a list of our numbers is whole or an error";
-        const auto origin = [](const std::string& url) { return url.substr(0, url.find('/', url.find("://") + 3)); };
-        const auto try_with = [&](std::size_t at, const std::string& how, std::function<Response(Response)> change) {
-            transport_.start(list.model, {.exchange = at, .change = std::move(change)});
-            auto listed = attempt_to(law, how, [this] { return all_ours(); });
-            for (const Request& request : transport_.requests()) {
-                expect(origin(request.url()) == origin(list.requests.front().url()), "no reply sends us elsewhere",
-                       "listing our numbers, " + how + ": " + request.url());
-            }
-            return listed;
-        };
-        for (std::size_t at = 0; at < list.replies.size(); ++at) {
-            const std::string where = "reply " + std::to_string(at + 1) + ", ";
-            const std::string& whole = list.replies[at].body;
-            const auto with_body = [](std::string body) {
-                return [body = std::move(body)](Response reply) {
-                    reply.body = body;
-                    return reply;
-                };
-            };
-            const auto expect_whole = [&](const std::string& how, std::function<Response(Response)> change) {
-                const auto listed = try_with(at, where + how, std::move(change));
-                expect(!listed || *listed == ours, law,
-                       where + how + ": " + std::to_string(listed ? listed->size() : 0) + " of " +
-                           std::to_string(ours.size()) + " numbers");
-            };
-            for (std::size_t size = 0; size < whole.size(); ++size) {
-                expect_whole("cut after " + std::to_string(size) + " bytes", with_body(whole.substr(0, size)));
-            }
-            for (const E164 each : ours) {
-                const std::string digits = each.digits().substr(dial_code_of(country_of(each.digits())).size());
-                std::string unreadable = whole;
-                for (auto found = unreadable.find(digits); found != unreadable.npos; found = unreadable.find(digits)) {
-                    unreadable.replace(found, digits.size(), "?");
-                }
-                expect_whole("the row of " + each.str() + " unreadable", with_body(std::move(unreadable)));
-            }
-            for (const int status : {202, 301, 400, 401, 403, 404, 408, 429, 500, 503}) {  // 204 may say: none
-                expect_whole("status " + std::to_string(status),
-                             [status](Response reply) { return Response(status, std::move(reply.body)); });
-                expect_whole("bare status " + std::to_string(status), [status](Response) { return Response(status); });
-            }
-            for_each_body_mutation(whole, [&](const std::string& body, const std::string& what) {
-                (void)try_with(at, where + what, with_body(body));
-            });
-            std::string astray = whole;
-            for (auto found = astray.find("://"); found != astray.npos; found = astray.find("://", found + 3)) {
-                astray.insert(found + 3, "elsewhere.example/");
-            }
-            (void)try_with(at, where + "its links lead elsewhere", with_body(std::move(astray)));
-        }
     }
 
     void keeps_a_reservation() {
@@ -381,11 +269,7 @@ private:
         const char* law = "no changed reply makes a sale of what was not asked for";
         for (std::size_t at = 0; at < scene.replies.size(); ++at) {
             for_each_body_mutation(scene.replies[at].body, [&](const std::string& body, const std::string& what) {
-                Tamper tamper{.exchange = at, .change = [&body](Response reply) {
-                                  reply.body = body;
-                                  return reply;
-                              }};
-                const Attempt tried = attempt(scene, std::move(tamper));
+                const Attempt tried = attempt(scene, {.exchange = at, .change = with_body(body)});
                 const std::string how = std::string(scene.name) + ", reply " + std::to_string(at + 1) + ", " + what;
                 only_ours_is_ordered(how);
                 const bool done = tried.verdict.phase == Operation::Phase::done;
@@ -397,14 +281,11 @@ private:
 
     /// Every reply speaks of another number throughout.
     void believes_nothing_of_another_number() {
-        const std::string digits = number_.digits().substr(dial_code_of(country_of(number_.digits())).size());
+        const std::string digits = national_digits(number_);
         std::string others = digits;
         others.back() = others.back() == '9' ? '8' : '9';
         const Tamper confused{.exchange = Tamper::every, .change = [=](Response reply) {
-                                  for (auto at = reply.body.find(digits); at != std::string::npos;
-                                       at = reply.body.find(digits, at + 1)) {
-                                      reply.body.replace(at, digits.size(), others);
-                                  }
+                                  reply.body = replaced(std::move(reply.body), digits, others);
                                   return reply;
                               }};
         const Attempt bought = attempt(purchase_, confused);
@@ -429,12 +310,6 @@ private:
             return attempt_to(law, how, [this] { return page(); });
         };
         for (std::size_t at = 0; at < replies.size(); ++at) {
-            const auto with_body = [](std::string body) {
-                return [body = std::move(body)](Response reply) {
-                    reply.body = body;
-                    return reply;
-                };
-            };
             const std::string& whole = replies[at].body;
             for (std::size_t size = 0; size < whole.size(); ++size) {
                 const std::string how = "cut after " + std::to_string(size) + " bytes";
@@ -465,100 +340,6 @@ private:
     std::optional<Number> another_{};  ///< what else is for sale
     E164 number_{};
     std::vector<E164> offers_{};
-};
-
-/// Sends nothing: whoever sends all the same breaks a law.
-struct NoTransport {
-    Task<Response> send(Request request, Deadline) {
-        errors::raise(errc::unspecified, "a local carrier sends no request", request.url());
-    }
-};
-
-/// The laws of a carrier whose stock is our own.
-template <Carrier C>
-class LocalLaws {
-public:
-    LocalLaws(const C& carrier, const std::vector<Number>& stock, const SearchRequest& request)
-        : stock_(stock), request_(canonical(request).value()), desk_(carrier, NoTransport()) {
-        desk_.numbers() = Numbers(stock);
-    }
-
-    std::vector<BrokenLaw> broken() {
-        const std::vector<Offer> offers = found(request_);
-        expect(!offers.empty() && offers.size() <= request_.quantity, for_sale_, request_.prefix.str());
-        for (const Offer& offer : offers) {
-            expect(request_.matches(offer.number) && is_for_sale(offer), for_sale_, offer.number.str());
-            buys_and_releases(offer.number);
-        }
-        pages_are_parts_of_the_whole(offers);
-        desk_.numbers() = Numbers();
-        expect(found(request_).empty(), "an empty stock is no error", "it offers what is not there");
-        for (const Offer& offer : offers) {
-            Number record = record_of(offer.number);
-            expect(desk_.buy(record).phase == Operation::Phase::refused, "what somebody else bought is refused",
-                   offer.number.str());
-        }
-        return std::move(broken_);
-    }
-
-private:
-    static constexpr const char* for_sale_ = "a search finds what is for sale";
-
-    void expect(bool holds, const char* law, std::string how) {
-        if (!holds) { broken_.push_back({law, std::move(how)}); }
-    }
-
-    std::vector<Offer> found(const SearchRequest& request) {
-        try {
-            return desk_.find(request).offers;
-        } catch (const Exception& failure) {
-            expect(failure.error().code == errc::not_available, for_sale_, failure.what());
-            return {};
-        }
-    }
-
-    /// Its own numbers that are available, or, without a stock, anybody's that are reserved; none that is another account's.
-    bool is_for_sale(const Offer& offer) const {
-        return std::any_of(stock_.begin(), stock_.end(), [&](const Number& each) {
-            const bool own = C::info.stock == Stocked::never
-                                 ? each.state == State::reserved
-                                 : each.state == State::available && each.carrier == C::info.name;
-            const bool open = each.assigned_to.empty() || request_.account.view() == each.assigned_to ||
-                              request_.reseller.view() == each.assigned_to;
-            return each.number == offer.number && each.state == offer.state && own && open && each.fence.empty();
-        });
-    }
-
-    static Number record_of(E164 number) {
-        Number record;
-        record.number = number;
-        record.carrier = C::info.name;
-        return record;
-    }
-    void buys_and_releases(E164 number) {
-        Number record = record_of(number);
-        for (const bool buys : {true, false, false}) {
-            const auto verdict = buys ? desk_.buy(record) : desk_.release(record);
-            expect(verdict.phase == Operation::Phase::done && record.number == number,
-                   buys ? "what is found can be bought, once" : "releasing twice is harmless", number.str());
-        }
-    }
-
-    void pages_are_parts_of_the_whole(const std::vector<Offer>& offers) {
-        SearchRequest one = request_;
-        one.quantity = 1;
-        for (const Offer& offer : offers) {
-            const std::vector<Offer> page = found(one);
-            expect(page.size() == 1 && page.front().number == offer.number, "pages neither skip nor repeat",
-                   offer.number.str() + " is not alone at offset " + std::to_string(one.offset));
-            ++one.offset;
-        }
-    }
-
-    const std::vector<Number>& stock_;
-    SearchRequest request_;
-    Desk<C, NoTransport> desk_;
-    std::vector<BrokenLaw> broken_{};
 };
 
 }  // namespace detail

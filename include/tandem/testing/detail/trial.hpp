@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/countries.hpp>
+#include <tandem/core/json.hpp>
 #include <tandem/testing/desk.hpp>
 #include <tandem/testing/detail/model_transport.hpp>
 
@@ -19,6 +21,38 @@ struct BrokenLaw {
 };
 
 namespace detail {
+
+/// `text` with every `part` replaced.
+inline std::string replaced(std::string text, std::string_view part, std::string_view by) {
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + by.size())) {
+        text.replace(at, part.size(), by);
+    }
+    return text;
+}
+
+/// The digits behind the country's code, which every carrier's replies hold.
+inline std::string national_digits(E164 number) {
+    return number.digits().substr(dial_code_of(country_of(number.digits())).size());
+}
+
+/// Gives a reply another body.
+inline auto with_body(std::string body) {
+    return [body = std::move(body)](Response reply) {
+        reply.body = body;
+        return reply;
+    };
+}
+
+/// The record of an offer, as the manager hands it to the carrier that offered it.
+template <Carrier C>
+Number record_of(const Offer& offer) {
+    Number record;
+    record.number = offer.number;
+    record.carrier = C::info.name;
+    if (!offer.id.empty()) { record.order = Order{.offer = std::string(offer.id)}; }
+    if (auto details = parse_json_object(offer.details())) { record.carrier_data = to_json_text(std::move(*details)); }
+    return record;
+}
 
 /// Tries a carrier on a model of its API, time and again from where a scene begins.
 template <Carrier C, CarrierModel M>
