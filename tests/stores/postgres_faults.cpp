@@ -514,18 +514,7 @@ BOOST_AUTO_TEST_CASE(a_store_makes_no_more_connections_than_it_may) {
     BOOST_TEST(most == 3U);
 }
 
-// libstdc++ counts who holds an exception where the thread sanitizer does not see it: what one thread read of it, and
-// another, the last holder, frees, is a race to that sanitizer alone.
-#if defined(__SANITIZE_THREAD__)
-constexpr bool exceptions_are_followed = false;
-#elif defined(__has_feature)
-constexpr bool exceptions_are_followed = !__has_feature(thread_sanitizer);
-#else
-constexpr bool exceptions_are_followed = true;
-#endif
-
-BOOST_AUTO_TEST_CASE(of_many_accounts_that_want_the_same_numbers_one_gets_each,
-                     *boost::unit_test::enable_if<exceptions_are_followed>()) {
+BOOST_AUTO_TEST_CASE(of_many_accounts_that_want_the_same_numbers_one_gets_each) {
     const bool full = std::getenv("TANDEM_FULL") != nullptr;
     const int accounts = 64, numbers = full ? 1'000 : 25;
     const InPostgres place;

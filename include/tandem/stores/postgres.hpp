@@ -2,10 +2,10 @@
 // Needs libpq 14 or later (-lpq): CMake target tandem::postgres.
 #pragma once
 
+#include <tandem/core/on_strand.hpp>
 #include <tandem/core/secret.hpp>
 #include <tandem/store.hpp>
 #include <tandem/stores/detail/postgres_transactions.hpp>
-#include <tandem/transports/detail/on_strand.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/strand.hpp>
@@ -176,7 +176,7 @@ private:
     static Task<T> on_own_strand(Task<T> work) {
         const boost::asio::any_io_executor home = co_await boost::asio::this_coro::executor;
         const boost::asio::any_io_executor strand = boost::asio::make_strand(home);
-        Task<T> there = transports::detail::on_strand(strand, std::move(work));
+        Task<T> there = tandem::detail::on_strand(strand, std::move(work));
         co_return co_await std::move(there);
     }
     static Task<Answers> ask(ServerPointer server, detail::Batch batch) {

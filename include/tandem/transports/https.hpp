@@ -2,9 +2,9 @@
 // Needs OpenSSL 3 (libssl, libcrypto): CMake target tandem::https.
 #pragma once
 
+#include <tandem/core/on_strand.hpp>
 #include <tandem/transport.hpp>
 #include <tandem/transports/detail/connection.hpp>
-#include <tandem/transports/detail/on_strand.hpp>
 #include <tandem/transports/detail/origin.hpp>
 #include <tandem/transports/detail/pool.hpp>
 #include <tandem/transports/detail/request_text.hpp>
@@ -95,7 +95,7 @@ private:
         order->limit = request.limit();
         order->deadline = deadline;
         Task<Response> work = perform(state, std::move(order));
-        Task<Response> there = detail::on_strand(state->strand, std::move(work));
+        Task<Response> there = tandem::detail::on_strand(state->strand, std::move(work));
         co_return co_await std::move(there);
     }
 

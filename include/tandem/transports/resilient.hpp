@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/on_strand.hpp>
 #include <tandem/environments/system.hpp>
 #include <tandem/transport.hpp>
-#include <tandem/transports/detail/on_strand.hpp>
 #include <tandem/transports/resilience/gate.hpp>
 #include <tandem/transports/resilience/options.hpp>
 
@@ -150,7 +150,7 @@ private:
                 if (hedged) {
                     boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
                     Task<Raced> work = race(state, gate, std::move(visit), request, deadline);
-                    Task<Raced> there = detail::on_strand(boost::asio::make_strand(executor), std::move(work));
+                    Task<Raced> there = tandem::detail::on_strand(boost::asio::make_strand(executor), std::move(work));
                     Raced raced = co_await std::move(there);
                     outcome = std::move(raced.outcome);
                     sent = before || raced.sent;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/error.hpp>
 #include <tandem/core/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,15 +19,25 @@
 #include <memory>
 #include <utility>
 
-namespace tandem::transports::detail {
+namespace tandem::detail {
+
+/// What `task` gives, its failure as a value.
+/// Errors: what is no `Exception`, as it is.
+template <class T>
+Task<Result<T>> with_failure_as_value(Task<T> task) {
+    try {
+        T value = co_await std::move(task);
+        co_return Result<T>(boost::system::in_place_value, std::move(value));
+    } catch (const Exception& failure) { co_return Result<T>(boost::system::in_place_error, failure.error()); }
+}
 
 /// Runs `task` on `strand` and gives its result where the caller runs. The caller's cancellation reaches the task.
 /// `co_spawn` alone would pass on the cancellation by a pointer that dangles when the task ends on another thread just
-/// then (Asio 1.24); here the signal is shared.
+/// then (Asio 1.24); here the signal is shared. No `Exception` goes from thread to thread: its copy does.
 template <class T>
 Task<T> on_strand(boost::asio::any_io_executor strand, Task<T> task) {
     namespace net = boost::asio;
-    const auto start = [strand](auto handler, Task<T> work) {
+    const auto start = [strand](auto handler, Task<Result<T>> work) {
         auto stop = std::make_shared<net::cancellation_signal>();
         auto slot = net::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) {
@@ -35,7 +46,7 @@ Task<T> on_strand(boost::asio::any_io_executor strand, Task<T> task) {
         }
         auto home = net::make_work_guard(net::get_associated_executor(handler));
         auto done = [stop, slot, home = std::move(home), handler = std::move(handler)](std::exception_ptr failure,
-                                                                                       T result) mutable {
+                                                                                       Result<T> result) mutable {
             const auto executor = home.get_executor();
             net::post(executor, [slot, home = std::move(home), handler = std::move(handler), failure,
                                  result = std::move(result)]() mutable {
@@ -45,8 +56,10 @@ Task<T> on_strand(boost::asio::any_io_executor strand, Task<T> task) {
         };
         net::co_spawn(strand, std::move(work), net::bind_cancellation_slot(stop->slot(), std::move(done)));
     };
-    return net::async_initiate<const net::use_awaitable_t<>, void(std::exception_ptr, T)>(start, net::use_awaitable,
-                                                                                          std::move(task));
+    Result<T> result = co_await net::async_initiate<const net::use_awaitable_t<>, void(std::exception_ptr, Result<T>)>(
+        start, net::use_awaitable, with_failure_as_value(std::move(task)));
+    if (!result) { throw Exception(result.error()); }
+    co_return std::move(*result);
 }
 
-}  // namespace tandem::transports::detail
+}  // namespace tandem::detail

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/on_strand.hpp>
 #include <tandem/manager/requests.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <memory>
 #include <new>
@@ -18,9 +19,10 @@ namespace tandem::detail {
 
 /// Runs `task` on the strand of `kernel`; its failure becomes a value.
 template <class K, class T>
-Task<Result<T>> on_strand(std::shared_ptr<K> kernel, Task<T> task) {
+Task<Result<T>> answer(std::shared_ptr<K> kernel, Task<T> task) {
     try {
-        co_return co_await boost::asio::co_spawn(kernel->strand, std::move(task), boost::asio::use_awaitable);
+        Task<T> work = on_strand(boost::asio::any_io_executor(kernel->strand), std::move(task));
+        co_return co_await std::move(work);
     } catch (const Exception& failure) {
         co_return failure.error();
     } catch (const boost::system::system_error& failure) {
