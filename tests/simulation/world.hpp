@@ -336,13 +336,7 @@ public:
     UnixTime time() const { return process_->time(); }
     std::uint64_t random() { return process_->world.random(); }
     OperationId id() {
-        std::array<char, 32> text{};
-        for (std::size_t i = 0; i < text.size();) {
-            for (std::uint64_t bits = random(), used = 0; used < 16; ++used, bits >>= 4U) {
-                text[i++] = "0123456789abcdef"[bits & 0xFU];
-            }
-        }
-        return OperationId(std::string_view(text.data(), text.size()));
+        return testing::drawn_id([this] { return random(); });
     }
     Task<> sleep(Duration duration) {
         if (duration <= Duration::zero()) { co_return; }

@@ -32,7 +32,7 @@ struct InMemory {
 };
 
 struct InSqlite {
-    stores::Sqlite open() const { return stores::Sqlite(folder.file()); }
+    stores::Sqlite open() const { return stores::Sqlite(folder.file("Nummern für alle.db")); }
     TemporaryFolder folder{};
 };
 
@@ -91,18 +91,18 @@ struct Bench {
     decltype(place.open()) store = place.open();
 
     template <class T>
-    T run(Task<T> task) {
+    static T run(Task<T> task) {
         return tandem::run(std::move(task));
     }
     /// The name of the error that `task` ends in; empty when it goes well.
     template <class T>
-    std::string refusal(Task<T> task) {
+    static std::string refusal(Task<T> task) {
         try {
             (void)run(std::move(task));
         } catch (const Exception& exception) { return std::string(name_of(exception.error().code)); }
         return {};
     }
-    std::string refusal(Task<void> task) {
+    static std::string refusal(Task<void> task) {
         try {
             run(std::move(task));
         } catch (const Exception& exception) { return std::string(name_of(exception.error().code)); }

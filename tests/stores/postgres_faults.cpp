@@ -339,11 +339,7 @@ BOOST_AUTO_TEST_CASE(a_killed_process_loses_nothing_acknowledged_and_leaves_noth
                     if (write(pipe, &i, sizeof(i)) != sizeof(i)) { return 1; }
                 }
             });
-            int last = next - 1;
-            for (int count = 0; count < acknowledgements; ++count) { BOOST_REQUIRE(child.read(last)); }
-            child.kill();
-            BOOST_TEST(child.wait() == -1);
-            while (child.read(last)) {}
+            const int last = child.kill_after(acknowledgements, next - 1);
             Psql psql(url);
             wait_until_alone(psql);
             if (last >= next) {

@@ -50,6 +50,18 @@ public:
         return ::read(pipe_[0], &value, sizeof(value)) == static_cast<ssize_t>(sizeof(value));
     }
     void kill() { ::kill(id_, SIGKILL); }
+    /// Kills it once it has written `count` values. The last that it wrote, or `last` where it wrote none.
+    /// Errors: throws when it ends before that.
+    template <class Value>
+    Value kill_after(int count, Value last) {
+        for (int i = 0; i < count; ++i) {
+            if (!read(last)) { throw std::runtime_error("the process ended by itself"); }
+        }
+        kill();
+        if (wait() != -1) { throw std::runtime_error("the process ended by itself"); }
+        while (read(last)) {}
+        return last;
+    }
     /// Its exit code; -1 when it was killed.
     int wait() {
         int status = 0;

@@ -65,43 +65,6 @@ Error failure_of(Task<T> task) {
 
 BOOST_AUTO_TEST_SUITE(stores_sqlite)
 
-BOOST_AUTO_TEST_CASE(a_reopened_file_holds_everything) {
-    const TemporaryFolder folder;
-    const std::string path = folder.file("Nummern für alle.db");
-    Number owned;
-    std::string open, done;
-    {
-        stores::Sqlite store(path);
-        owned = run(store.put(record(nth(1))));
-        run(store.put(record(nth(2))));
-        run(store.remove(nth(2), 1));
-        Operation first = purchase_of(nth(3), "op-1");
-        first.key = "k";
-        done = text_of(run(store.settle(run(store.claim(first, {})))));
-        open = text_of(run(store.claim(purchase_of(nth(4), "op-2"), {})));
-        run(store.remember({.query_id = "q",
-                            .account = "alice",
-                            .created = at(1),
-                            .expires = at(9),
-                            .offers = {{.key = "k", .json = "an offer"}}}));
-    }
-    stores::Sqlite store(path);
-    BOOST_TEST(text_of(run(store.get(nth(1)))) == text_of(owned));
-    BOOST_TEST(!run(store.get(nth(2))).has_value());
-    BOOST_TEST(text_of(run(store.get(nth(3)))) == done);
-    BOOST_TEST(text_of(run(store.operation(OperationId("op-2")))) == open);
-    BOOST_TEST(run(store.get(nth(4)))->fence.view() == "op-2");
-    BOOST_TEST(run(store.operation_by_key("alice", "k"))->id.view() == "op-1");
-    BOOST_TEST(run(store.open_operations({}, 9)).size() == 1U);
-    BOOST_TEST(run(store.changes(0, 99)).size() == 4U);
-    BOOST_TEST(run(store.recall("q", "alice", 0, 9, at(5)))->offers.at(0) == "an offer");
-    BOOST_TEST(run(store.newest_offer("k", "alice", at(5))).value() == "an offer");
-    BOOST_TEST((failure_of(store.put(record(nth(1)))).code == errc::conflict));
-    BOOST_TEST(run(store.put(record(nth(2)))).revision == 3U);  // the removed one's revisions go on
-    BOOST_TEST((failure_of(store.claim(purchase_of(nth(5), "op-3"), money("2.99"))).code == errc::not_enough_credit));
-    run(store.claim(purchase_of(nth(5), "op-3"), money("3.00")));
-}
-
 BOOST_AUTO_TEST_CASE(a_commit_reaches_the_disk_before_it_is_acknowledged) {
     const TemporaryFolder folder;
     stores::detail::SqliteDatabase database(folder.file());

@@ -82,4 +82,19 @@ Task<Offer> quote_at(K& kernel, std::size_t carrier, Session<K>& session, Offer 
     });
 }
 
+/// What a carrier answers to `call(session)`, which changes nothing.
+/// Errors: the carrier's, naming it, without secrets.
+template <class T, class K, class Call>
+Task<T> ask_carrier(K& kernel, std::size_t carrier, Deadline deadline, Call call) {
+    Session<K> session(kernel, K::info(carrier), kernel.terms(carrier).remote, {.deadline = deadline});
+    try {
+        Task<T> asked = call(session);
+        co_return co_await std::move(asked);
+    } catch (const Exception& failure) {
+        Error error = session.without_secrets(failure.error());
+        error.carrier = K::info(carrier).name;
+        throw Exception(std::move(error));
+    }
+}
+
 }  // namespace tandem::detail

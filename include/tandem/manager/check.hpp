@@ -19,13 +19,11 @@ namespace tandem::detail {
 template <class K>
 Task<> check_with(K& kernel, std::size_t carrier, Deadline deadline, std::vector<E164>& open,
                   std::vector<NumberStatus>& known) {
-    const CarrierTerms& terms = kernel.terms(carrier);
-    require_settings(terms, K::info(carrier));
-    Session<K> session(kernel, K::info(carrier), terms.remote, {.deadline = deadline});
-    std::vector<NumberStatus> answers;
-    try {
-        answers = co_await check_numbers_at(kernel, carrier, session, open);
-    } catch (const Exception& failure) { throw Exception(session.without_secrets(failure.error())); }
+    require_settings(kernel.terms(carrier), K::info(carrier));
+    const auto call = [&kernel, carrier, &open](Session<K>& session) {
+        return check_numbers_at(kernel, carrier, session, open);
+    };
+    auto answers = co_await ask_carrier<std::vector<NumberStatus>>(kernel, carrier, deadline, call);
     for (NumberStatus& answer : answers) {
         if (std::erase(open, answer.number) > 0) { known.push_back(std::move(answer)); }
     }

@@ -46,17 +46,11 @@ template <class K>
 Task<Offer> with_price(K& kernel, std::size_t carrier, Offer offer) {
     const bool is_known = offer.setup.known() && offer.monthly.known() && offer.currency.known();
     if (is_known || !K::operations(carrier).quotes) { co_return offer; }
-    const RemoteSettings& remote = kernel.terms(carrier).remote;
-    const OperationView view{.deadline = kernel.environment.now() + std::chrono::milliseconds(remote.timeout_ms)};
-    Session<K> session(kernel, K::info(carrier), remote, view);
-    try {
-        offer = co_await quote_at(kernel, carrier, session, offer);
-    } catch (const Exception& failure) {
-        Error error = session.without_secrets(failure.error());
-        error.carrier = K::info(carrier).name;
-        throw Exception(std::move(error));
-    }
-    co_return offer;
+    const std::chrono::milliseconds patience(kernel.terms(carrier).remote.timeout_ms);
+    const auto call = [&kernel, carrier, offer](Session<K>& session) {
+        return quote_at(kernel, carrier, session, offer);
+    };
+    co_return co_await ask_carrier<Offer>(kernel, carrier, kernel.environment.now() + patience, call);
 }
 
 /// Setup and first month of `offer`; unknown when either is.

@@ -23,22 +23,6 @@ constexpr bool is_in_our_hands(State state) {
     return state != State::discovery && state != State::port_in && state != State::deleted;
 }
 
-/// Calls a carrier for something that changes nothing and that nobody waits for.
-/// Errors: the carrier's, naming it, without secrets.
-template <class T, class K, class Call>
-Task<T> ask_carrier(K& kernel, std::size_t carrier, Call call) {
-    const OperationView view{.deadline = kernel.environment.now() + unattended_wait};
-    Session<K> session(kernel, K::info(carrier), kernel.terms(carrier).remote, view);
-    try {
-        Task<T> asked = call(session);
-        co_return co_await std::move(asked);
-    } catch (const Exception& failure) {
-        Error error = session.without_secrets(failure.error());
-        error.carrier = K::info(carrier).name;
-        throw Exception(std::move(error));
-    }
-}
-
 /// All numbers that the carrier lists as ours.
 /// Errors: the carrier's; `malformed_reply` for a list that turns in a circle.
 template <class K>
@@ -51,7 +35,8 @@ Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
         const auto call = [&kernel, carrier, page](Session<K>& session) {
             return owned_numbers_at(kernel, carrier, session, page);
         };
-        OwnedNumbers owned = co_await ask_carrier<OwnedNumbers>(kernel, carrier, call);
+        OwnedNumbers owned =
+            co_await ask_carrier<OwnedNumbers>(kernel, carrier, kernel.environment.now() + unattended_wait, call);
         listed.insert(owned.numbers.begin(), owned.numbers.end());
         page = std::move(owned.next);
     } while (!page.empty());
@@ -140,7 +125,7 @@ private:
         const auto call = [this, number](Session<K>& session) {
             return owns_number_at(*kernel_, carrier_, session, number);
         };
-        co_return co_await ask_carrier<bool>(*kernel_, carrier_, call);
+        co_return co_await ask_carrier<bool>(*kernel_, carrier_, kernel_->environment.now() + unattended_wait, call);
     }
 
     /// A number that the carrier lists and that no record was found for.

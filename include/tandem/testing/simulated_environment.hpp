@@ -24,6 +24,18 @@
 
 namespace tandem::testing {
 
+/// An operation id of chance: `draw` gives 64 bits of it.
+template <class Draw>
+OperationId drawn_id(Draw draw) {
+    std::array<char, 32> text{};
+    for (std::size_t i = 0; i < text.size();) {
+        for (std::uint64_t bits = draw(), used = 0; used < 16; ++used, bits >>= 4U) {
+            text[i++] = "0123456789abcdef"[bits & 0xFU];
+        }
+    }
+    return OperationId(std::string_view(text.data(), text.size()));
+}
+
 /// An environment whose time passes only when a test says so, and whose chance is seeded: the same seed, the same run.
 /// Copies share the clock.
 /// Requires: everything that sleeps runs on `context`, which outlives it.
@@ -39,13 +51,7 @@ public:
     }
     std::uint64_t random() { return state_->random(); }
     OperationId id() {
-        std::array<char, 32> text{};
-        for (std::size_t i = 0; i < text.size();) {
-            for (std::uint64_t bits = random(), used = 0; used < 16; ++used, bits >>= 4U) {
-                text[i++] = "0123456789abcdef"[bits & 0xFU];
-            }
-        }
-        return OperationId(std::string_view(text.data(), text.size()));
+        return drawn_id([this] { return random(); });
     }
 
     Task<> sleep(Duration duration) {

@@ -17,14 +17,7 @@ public:
 
     template <class Manager>
     tandem::Task<Answer> run(Manager& manager, const Globals& globals) const {
-        const tandem::AssignRequest request = request_for(globals);
-        const tandem::E164 number = number_of(number_);
-        if (dry_run_) {
-            const auto quoted = co_await manager.put_in_service(number, tandem::dry_run, request);
-            co_return Quote::answer_of(quoted.value());
-        }
-        const auto activated = co_await manager.put_in_service(number, request);
-        co_return receipt_answer(activated.value());
+        return assign(globals, [&manager](auto... what) { return manager.put_in_service(what...); });
     }
 };
 

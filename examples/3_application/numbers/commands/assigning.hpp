@@ -23,14 +23,23 @@ protected:
         return command.add_option("--account", account_, whose)->type_name("A");
     }
 
-    tandem::AssignRequest request_for(const Globals& globals) const {
+    /// What `operation(number, request)`, or its dry run, answers.
+    template <class Operation>
+    tandem::Task<Answer> assign(const Globals& globals, Operation operation) const {
         tandem::AssignRequest request;
         request.account = short_text<tandem::AccountId>(account_, "--account");
         request.asked_by = short_text<tandem::AccountId>(globals.as, "--as");
         request.key = short_text<tandem::InlineText<127>>(key_, "--key");
-        return request;
+        const tandem::E164 number = number_of(number_);
+        if (dry_run_) {
+            const auto quoted = co_await operation(number, tandem::dry_run, request);
+            co_return Quote::answer_of(quoted.value());
+        }
+        const auto assigned = co_await operation(number, request);
+        co_return receipt_answer(assigned.value());
     }
 
+private:
     std::string number_;
     std::string account_;
     std::string key_;

@@ -15,14 +15,7 @@ public:
 
     template <class Manager>
     tandem::Task<Answer> run(Manager& manager, const Globals& globals) const {
-        const tandem::AssignRequest request = request_for(globals);
-        const tandem::E164 number = number_of(number_);
-        if (dry_run_) {
-            const auto quoted = co_await manager.move_number(number, tandem::dry_run, request);
-            co_return Quote::answer_of(quoted.value());
-        }
-        const auto moved = co_await manager.move_number(number, request);
-        co_return receipt_answer(moved.value());
+        return assign(globals, [&manager](auto... what) { return manager.move_number(what...); });
     }
 };
 
