@@ -239,11 +239,11 @@ public:
 
     /// Finishes every operation that a crash, a cut connection or a slow carrier left open: looks at the carrier, settles or
     /// abandons, and reports what only a person can tell. May wait for the operations' deadlines.
-    Task<Result<std::vector<Recovered>>> recover() { return answer(detail::recover(kernel_, detail::every_operation)); }
+    Task<Result<std::vector<Recovered>>> recover() { return answer(detail::recover(kernel_, detail::Sweep::all)); }
     /// The same of what is due, without waiting: for a scheduler, as often as it likes. Orders are looked at again at
     /// growing intervals, for days; what nobody finished, once its deadline is over.
     Task<Result<std::vector<Recovered>>> follow_orders() {
-        return answer(detail::recover(kernel_, detail::due_operation));
+        return answer(detail::recover(kernel_, detail::Sweep::due));
     }
     /// Closes an operation by a person's word, where no carrier can tell how it ended: a purchase as sold or refused, a
     /// release as released or refused. `number`: what an order from a group brought.

@@ -13,11 +13,11 @@ mutants=(
     'no_send_mark|manager/protocol.hpp|/phase = Operation::Phase::sending;/{n;d}'
     'no_fencing|stores/detail/transitions.hpp|s/if (next.revision != stored->revision .. !stored->open())/if (false)/; s/if (!held .. slot.record->revision != operation.after.revision)/if (false)/'
     'unknown_is_absent|manager/recover.hpp|s/case Finding::Kind::cannot_tell: break;/case Finding::Kind::cannot_tell: return {Operation::Phase::refused, operation.error};/'
-    'blind_repeat|manager/recover.hpp|s/retry == RetryClass::safe .. (retry/true || (retry/'
+    'blind_repeat|manager/look.hpp|s/retry == RetryClass::safe .. (retry/true || (retry/'
     'credit_behind_the_purchase|manager/protocol.hpp|s/store.claim(std::move(operation), credit)/store.claim(std::move(operation), std::nullopt)/'
-    'refused_repeat_is_believed|manager/recover.hpp|s/if (verdict.phase != Operation::Phase::refused) { return verdict; }/return verdict;/'
+    'refused_repeat_is_believed|manager/look.hpp|s/if (verdict.phase != Operation::Phase::refused) { return verdict; }/return verdict;/'
     'repeats_before_it_is_quiet|manager/recover.hpp|s/now < quiet)/false)/'
-    'trusts_the_calendar|manager/recover.hpp|s/which == every_operation;/false;/'
+    'trusts_the_calendar|manager/recover.hpp|s/sweep == Sweep::all ? seen/false ? seen/'
 )
 
 missed=0

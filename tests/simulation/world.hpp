@@ -6,6 +6,7 @@
 #include <tandem/core/task.hpp>
 #include <tandem/core/time.hpp>
 #include <tandem/environment.hpp>
+#include <tandem/testing/simulated_environment.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>

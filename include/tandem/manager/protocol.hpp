@@ -29,6 +29,10 @@ inline Receipt receipt_of(const Operation& operation) {
             .error = operation.error};
 }
 
+/// Whether the record of a number that a group sold is free now (`recover.hpp`).
+template <class K>
+Task<bool> end_release_of(K& kernel, E164 number);
+
 /// Writes the verdict down. Only here does an operation leave its open phases. Where recovery took the operation over
 /// meanwhile, nothing is written, and the answer is what recovery wrote. A number of a group may still have a record: it is
 /// sold all the same, and written down as soon as the record is free.
@@ -71,7 +75,7 @@ Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
 }
 
 /// From claim to settlement; runs to its end whatever becomes of the caller. `Step` says what the carrier does and makes
-/// the record that is settled: `call(settings, session, number)`, `complete(number)`.
+/// the record that is settled: `call_carrier(kernel, operation, view, number)`, `complete(kernel, operation)`.
 template <class K, class Step>
 Task<Receipt> carry_out(std::shared_ptr<K> kernel, Operation operation, std::optional<Amount> credit,
                         OperationView view, Step step) {
