@@ -4,6 +4,7 @@
 #include <tandem/carrier.hpp>
 #include <tandem/diagnostics/verdict.hpp>
 
+#include <array>
 #include <concepts>
 #include <type_traits>
 #include <utility>
@@ -174,11 +175,25 @@ struct pairs<First, Others...> {
     using type = first_refusal<decltype(examine_pair<First, Others>())..., typename pairs<Others...>::type>;
 };
 
+// All names at once: looking at each pair takes seconds of compile time for thirty carriers, so only a list that is wrong
+// is looked at pair by pair, for the sentence that names the two.
+template <class... Cs>
+inline constexpr bool all_names_differ = [] {
+    const std::array<const CarrierInfo*, sizeof...(Cs)> infos{&Cs::info...};
+    for (std::size_t first = 0; first < infos.size(); ++first) {
+        for (std::size_t second = first + 1; second < infos.size(); ++second) {
+            if (share_a_name(*infos[first], *infos[second])) { return false; }
+        }
+    }
+    return true;
+}();
+
 template <class Single, class... Cs>
 struct list_verdict {
     using type = Single;
 };
 template <class... Cs>
+    requires(!all_names_differ<Cs...>)
 struct list_verdict<accepted, Cs...> : pairs<Cs...> {};
 
 }  // namespace detail

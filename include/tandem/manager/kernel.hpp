@@ -20,11 +20,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace tandem::detail {
+
+/// Each carrier with its settings, by its type: bases, because a `std::tuple` of thirty takes seconds to compile.
+template <class... Cs>
+struct CarrierTable : CarrierSettings<Cs>... {
+    template <class C>
+    const CarrierSettings<C>& of() const {
+        return *this;
+    }
+};
 
 // Only models of the concepts have one: of a wrong policy the manager's verdict speaks, and nothing after it.
 template <class CarrierList, class TransportPolicy, class StorePolicy, class BillingPolicy, class AccountsPolicy,
@@ -49,29 +57,26 @@ struct Kernel<Carriers<Cs...>, TransportPolicy, StorePolicy, BillingPolicy, Acco
     EnvironmentPolicy environment;
     GeneralSettings general;
     Classifier classifier;
-    std::tuple<CarrierSettings<Cs>...> carriers;
+    CarrierTable<Cs...> carriers;
 
     /// Errors: `settings`, of the first carrier whose document is wrong.
     template <Config ConfigPolicy>
-    static Result<std::tuple<CarrierSettings<Cs>...>> read_carriers(const ConfigPolicy& config) {
-        std::tuple<Result<CarrierSettings<Cs>>...> read{read_carrier_settings<Cs>(config)...};
-        std::optional<Error> failure;
-        std::apply([&](const auto&... each) { ((each || failure ? void() : void(failure = each.error())), ...); },
-                   read);
-        if (failure) { return std::move(*failure); }
-        return std::apply([](auto&... each) { return std::tuple<CarrierSettings<Cs>...>{std::move(*each)...}; }, read);
+    static Result<CarrierTable<Cs...>> read_carriers(const ConfigPolicy& config) {
+        try {
+            return CarrierTable<Cs...>{load_carrier_settings<Cs>(config)...};
+        } catch (const Exception& failure) { return failure.error(); }
     }
 
     /// Calls `use` with the carrier at `index`, as the type it is.
     template <class Use>
     decltype(auto) with_carrier(std::size_t index, Use&& use) const {
         return CarrierList::visit(index, [&]<class C>(boost::hana::basic_type<C>) -> decltype(auto) {
-            return use(std::as_const(std::get<CarrierSettings<C>>(carriers).carrier));
+            return use(carriers.template of<C>().carrier);
         });
     }
     const CarrierTerms& terms(std::size_t index) const {
         return CarrierList::visit(index, [&]<class C>(boost::hana::basic_type<C>) -> const CarrierTerms& {
-            return std::get<CarrierSettings<C>>(carriers);
+            return carriers.template of<C>();
         });
     }
 

@@ -111,31 +111,37 @@ std::pair<std::string, JsonText> carrier_document(const ConfigPolicy& config, co
 }  // namespace detail
 
 /// Reads a carrier's document: its own keys into its `settings`, the common ones apart.
-/// Errors: `settings`. A required key that is missing is no error here: not every installation uses every carrier.
+/// Errors: `settings`, thrown. A required key that is missing is no error here: not every installation uses every carrier.
+template <Carrier C, Config ConfigPolicy>
+CarrierSettings<C> load_carrier_settings(const ConfigPolicy& config) {
+    auto [category, text] = detail::carrier_document(config, C::info);
+    SettingsDocument document(category, text);
+    CarrierSettings<C> read;
+    if constexpr (requires(C& carrier) { carrier.settings; }) {
+        using Settings = decltype(read.carrier.settings);
+        if constexpr (requires { Settings::aliases; }) {
+            for (const auto& [theirs, ours] : Settings::aliases) { document.rename(theirs, ours); }
+        }
+        document.read(read.carrier.settings);
+        read.missing = document.missing(read.carrier.settings);
+    }
+    if constexpr (!C::info.local) {
+        document.read(read.remote);
+        const auto refuse_zero = [&](std::uint32_t value, const char* key) {
+            if (value == 0) { errors::raise(errc::settings, category + "." + key + " must be at least 1"); }
+        };
+        refuse_zero(read.remote.max_search_quantity, "max_search_quantity");
+        refuse_zero(read.remote.timeout_ms, "timeout_ms");
+    }
+    document.finish();
+    return read;
+}
+
+/// The same for one carrier alone. Errors: `settings`.
 template <Carrier C, Config ConfigPolicy>
 Result<CarrierSettings<C>> read_carrier_settings(const ConfigPolicy& config) {
     try {
-        auto [category, text] = detail::carrier_document(config, C::info);
-        SettingsDocument document(category, text);
-        CarrierSettings<C> read;
-        if constexpr (requires(C& carrier) { carrier.settings; }) {
-            using Settings = decltype(read.carrier.settings);
-            if constexpr (requires { Settings::aliases; }) {
-                for (const auto& [theirs, ours] : Settings::aliases) { document.rename(theirs, ours); }
-            }
-            document.read(read.carrier.settings);
-            read.missing = document.missing(read.carrier.settings);
-        }
-        if constexpr (!C::info.local) {
-            document.read(read.remote);
-            const auto refuse_zero = [&](std::uint32_t value, const char* key) {
-                if (value == 0) { errors::raise(errc::settings, category + "." + key + " must be at least 1"); }
-            };
-            refuse_zero(read.remote.max_search_quantity, "max_search_quantity");
-            refuse_zero(read.remote.timeout_ms, "timeout_ms");
-        }
-        document.finish();
-        return read;
+        return load_carrier_settings<C>(config);
     } catch (const Exception& failure) { return failure.error(); }
 }
 
