@@ -1,27 +1,39 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the benchmarks optimised, runs them and prints each beside its hand-written twin.
-# Usage: benchmarks/run.sh [--benchmark_… options of Google Benchmark]
+# Installs what the benchmarks compare with, builds them optimised, runs them, prints the tables, and writes
+# docs/benchmarks.md and its charts. Usage: benchmarks/run.sh [THEME...]
+# Themes: replies, inventory, http, fan_out, purchases, compile_time; all by default. Others keep their last results.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bash tests/install_packages.sh
+themes=(replies inventory http fan_out purchases compile_time)
+chosen=("$@")
+[ $# -gt 0 ] || chosen=("${themes[@]}")
+for theme in "${chosen[@]}"; do
+    if [[ " ${themes[*]} " != *" $theme "* ]]; then
+        echo "there is no theme '$theme'; there are: ${themes[*]}" >&2
+        exit 2
+    fi
+done
+
+bash tests/install_packages.sh --benchmarks
+results=build/benchmarks/results
+mkdir -p "$results"
 cmake --preset benchmarks >/dev/null
-cmake --build --preset benchmarks --target tandem_benchmarks >/dev/null
+programs=()
+for theme in "${chosen[@]}"; do
+    if [ "$theme" != compile_time ]; then programs+=("$theme"); fi
+done
+if [ ${#programs[@]} -gt 0 ]; then
+    cmake --build --preset benchmarks --target "${programs[@]/#/benchmark_}"
+fi
 
-results=build/benchmarks/results.csv
-build/benchmarks/benchmarks/tandem_benchmarks --benchmark_repetitions=7 --benchmark_report_aggregates_only=true \
-    --benchmark_enable_random_interleaving=true --benchmark_out="$results" --benchmark_out_format=csv "$@" >/dev/null
-
-echo "$(uname -m), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(g++ --version | head -n 1), Boost 1.81"
-echo "Medians of seven runs. Ratio: how many times as fast as the twin."
-awk -F, '
-    function row(name, rows) { printf "%-22s %5d rows  twin %10.1f us   tandem %10.1f us   ratio %.2f\n",
-                               name, rows, time[twin[name] "/" rows], time[name "/" rows],
-                               time[twin[name] "/" rows] / time[name "/" rows] }
-    { gsub(/"/, "") }
-    $1 ~ /_median$/ { sub(/_median$/, "", $1); time[$1] = $4 }
-    END {
-        twin["search_by_tandem"] = "search_by_hand"; twin["read_by_description"] = "read_by_values"
-        split("10 100 500", counts, " ")
-        split("search_by_tandem read_by_description", names, " ")
-        for (n = 1; n <= 2; ++n) for (c = 1; c <= 3; ++c) if (names[n] "/" counts[c] in time) row(names[n], counts[c])
-    }' "$results"
+for theme in "${chosen[@]}"; do
+    echo "measuring $theme" >&2
+    if [ "$theme" = compile_time ]; then
+        python3 benchmarks/compile_time/measure.py include "$results/$theme.json"
+        continue
+    fi
+    "build/benchmarks/benchmarks/benchmark_$theme" --benchmark_repetitions=5 --benchmark_min_time=0.05 \
+        --benchmark_enable_random_interleaving=true --benchmark_report_aggregates_only=true \
+        --benchmark_out="$results/$theme.json" --benchmark_out_format=json >"$results/$theme.log"
+done
+python3 benchmarks/report.py "$results" .

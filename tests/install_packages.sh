@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs on Debian 12 what is missing. Usage: tests/install_packages.sh [--build]
-# With --build: only what building the library's programs needs. Without: what tests and benchmarks need too.
+# Installs on Debian 12 what is missing. Usage: tests/install_packages.sh [--build|--benchmarks]
+# With --build: only what building the library's programs needs. With --benchmarks: what they need and compare with. Without:
+# what the tests need.
 set -euo pipefail
 packages=(
     g++ cmake ninja-build
@@ -9,9 +10,13 @@ packages=(
 )
 case ${1-} in
     --build) ;;
-    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils git python3 postgresql libbenchmark-dev prometheus-cpp-dev) ;;
+    --benchmarks)
+        packages+=(python3 gnuplot-nox libbenchmark-dev libsimdjson-dev libcurl4-openssl-dev libhiredis-dev
+            redis-server postgresql)
+        ;;
+    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils git python3 postgresql prometheus-cpp-dev valgrind) ;;
     *)
-        echo "usage: tests/install_packages.sh [--build]" >&2
+        echo "usage: tests/install_packages.sh [--build|--benchmarks]" >&2
         exit 2
         ;;
 esac

@@ -2,11 +2,14 @@
 #include "conformance.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <future>
 #include <latch>
@@ -72,6 +75,41 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_concurrent_claims_on_a_number_one_wins, Place, 
     for (int i = 0; i < numbers; ++i) { holders.insert(bench.get(nth(i))->fence.str()); }
     const auto open = bench.open_ids("", 1'000);
     BOOST_TEST((std::set<std::string>(open.begin(), open.end()) == holders));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(of_many_accounts_that_want_the_same_numbers_one_gets_each, Place, Places) {
+    constexpr int accounts = 64;
+    const int numbers = std::getenv("TANDEM_FULL") != nullptr ? 1'000 : 3;
+    Bench<Place> bench;
+    std::atomic<int> lost = 0, other = 0;
+    std::vector<std::atomic<int>> winners(static_cast<std::size_t>(numbers));  // one more than the account that won
+    boost::asio::thread_pool threads(4);
+    // All begin at the same number, so that they meet at every one.
+    const auto compete = [&](int account) -> Task<> {
+        const std::string name = "account " + std::to_string(account);
+        for (int i = 0; i < numbers; ++i) {
+            Operation mine = purchase_of(nth(i), std::to_string(i) + "-" + std::to_string(account), name);
+            Task<Operation> claim = bench.store.claim(std::move(mine), money("10000"));
+            try {
+                (void)co_await std::move(claim);
+                winners[static_cast<std::size_t>(i)] += account + 1;
+            } catch (const Exception& exception) { ++(exception.error().code == errc::in_progress ? lost : other); }
+        }
+    };
+    const auto began = std::chrono::steady_clock::now();
+    for (int account = 0; account < accounts; ++account) {
+        boost::asio::co_spawn(threads, compete(account), boost::asio::detached);
+    }
+    threads.join();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    BOOST_TEST_MESSAGE(accounts * numbers << " claims in " << took.count() << " s");
+    BOOST_TEST(lost == numbers * (accounts - 1));
+    BOOST_TEST(other == 0);
+    BOOST_TEST(bench.open_ids("", 2'000).size() == static_cast<std::size_t>(numbers));
+    for (int i = 0; i < numbers; ++i) {
+        const int account = winners[static_cast<std::size_t>(i)] - 1;
+        BOOST_TEST(bench.get(nth(i))->fence.str() == std::to_string(i) + "-" + std::to_string(account));
+    }
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(of_concurrent_claims_with_a_key_one_wins, Place, Places) {

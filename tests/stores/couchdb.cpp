@@ -6,13 +6,9 @@
 #include "conformance.hpp"
 #include "couchdb_server.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <atomic>
-#include <cstdlib>
 #include <functional>
-#include <future>
 #include <memory>
 #include <set>
 
@@ -715,37 +711,6 @@ BOOST_AUTO_TEST_CASE(changes_that_were_being_written_down_when_somebody_died_are
         }
         BOOST_TEST((found == std::set<E164>{nth(at)}));
     }
-}
-
-BOOST_AUTO_TEST_CASE(many_accounts_at_once_make_one_winner_a_number) {
-    constexpr int accounts = 64;
-    const int numbers = std::getenv("TANDEM_FULL") == nullptr ? 2 : 1'000;
-    Bench<InCouchDb> bench;
-    auto store = bench.place.open();
-    for (int number = 0; number < numbers; ++number) {
-        std::vector<std::future<Operation>> claims;
-        for (int account = 0; account < accounts; ++account) {
-            const std::string name = "account-" + std::to_string(account);
-            const auto mine = purchase_of(nth(number), std::to_string(number) + "-" + std::to_string(account), name);
-            claims.push_back(boost::asio::co_spawn(*bench.place.threads, store.claim(mine, money("10000")),
-                                                   boost::asio::use_future));
-        }
-        std::vector<Operation> won;
-        int lost = 0;
-        for (auto& each : claims) {
-            try {
-                won.push_back(each.get());
-            } catch (const Exception& exception) {
-                BOOST_TEST((exception.error().code == errc::in_progress), exception.what());
-                ++lost;
-            }
-        }
-        BOOST_TEST(lost == accounts - 1);
-        BOOST_REQUIRE(won.size() == 1U);
-        bench.run(store.settle(won.front()));
-        BOOST_TEST(bench.get(nth(number))->assigned_to == won.front().account);
-    }
-    BOOST_TEST(bench.open_ids().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

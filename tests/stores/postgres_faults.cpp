@@ -8,7 +8,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <array>
@@ -508,42 +507,6 @@ BOOST_AUTO_TEST_CASE(a_store_makes_no_more_connections_than_it_may) {
                                   .size());
     }
     BOOST_TEST(most == 3U);
-}
-
-BOOST_AUTO_TEST_CASE(of_many_accounts_that_want_the_same_numbers_one_gets_each) {
-    const bool full = std::getenv("TANDEM_FULL") != nullptr;
-    const int accounts = 64, numbers = full ? 1'000 : 25;
-    const InPostgres place;
-    auto store = faulty_store(place.url(), 60s, 16);
-    boost::asio::thread_pool threads(4);
-    std::atomic<int> won = 0, lost = 0, other = 0;
-    const auto began = std::chrono::steady_clock::now();
-    // All begin at the same number, so that they meet at every one.
-    const auto compete = [](stores::Postgres* shared, int account, int count, std::atomic<int>* winners,
-                            std::atomic<int>* losers, std::atomic<int>* others) -> Task<> {
-        for (int i = 0; i < count; ++i) {
-            Operation mine = purchase_of(nth(i), "op-" + std::to_string(i) + "-" + std::to_string(account),
-                                         "account " + std::to_string(account));
-            Task<Operation> claim = shared->claim(std::move(mine), money("1000000"));
-            try {
-                (void)co_await std::move(claim);
-                ++*winners;
-            } catch (const Exception& exception) { ++*(exception.error().code == errc::in_progress ? losers : others); }
-        }
-    };
-    for (int account = 0; account < accounts; ++account) {
-        boost::asio::co_spawn(threads, compete(&store, account, numbers, &won, &lost, &other), boost::asio::detached);
-    }
-    threads.join();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    BOOST_TEST_MESSAGE(accounts * numbers << " claims in " << took.count() << " s");
-    BOOST_TEST(won == numbers);
-    BOOST_TEST(lost == numbers * (accounts - 1));
-    BOOST_TEST(other == 0);
-    Psql psql(place.url());
-    BOOST_TEST(psql("SELECT COUNT(*), COUNT(DISTINCT operations.number) FROM tandem.operations JOIN tandem.numbers "
-                    "ON numbers.number = operations.number AND fence = id")[0] ==
-               std::to_string(numbers) + "|" + std::to_string(numbers));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
