@@ -52,7 +52,7 @@ public:
     /// Reads the row that `text` begins with and adds it; gives its size. 0: it is not of this layout, or not good.
     std::size_t read(std::string_view text, const Description& description, const RowSink& sink) const {
         Found found;
-        if (!match(text, found).end) { return 0; }
+        if (match(text, found) < pieces_.size()) { return 0; }
         void* const row = sink.add_like(sink.rows, prototype_.get());
         for (const Live& live : live_) {
             const AnyLeaf& leaf = description.leaves[static_cast<std::size_t>(live.leaf)];
@@ -73,10 +73,12 @@ public:
         auto wider = std::make_unique<Layout>(*this);
         while (true) {
             Found found;
-            const Match match = wider->match(row, found);
-            if (match.end) { return found.end == row.data() + row.size() ? std::move(wider) : nullptr; }
+            const std::size_t piece = wider->match(row, found);
+            const char* const end = row.data() + row.size();
+            if (piece == wider->pieces_.size()) { return found.end == end ? std::move(wider) : nullptr; }
+            const std::uint32_t differs = wider->difference(wider->pieces_[piece], found.begins[piece], end);
             const auto value = std::find_if(wider->values_.begin(), wider->values_.end(), [&](const Value& each) {
-                return !each.is_slot && each.begin <= match.differs && match.differs <= each.end;
+                return !each.is_slot && each.begin <= differs && differs <= each.end;
             });
             if (value == wider->values_.end()) { return nullptr; }
             value->is_slot = true;
@@ -112,31 +114,30 @@ private:
         std::array<const char*, max_slots + 1> ends;
         const char* end = nullptr;
     };
-    struct Match {
-        bool end = false;           ///< it matches to its end
-        std::uint32_t differs = 0;  ///< else where it is another one, in the layout's text
-    };
-
-    Match match(std::string_view text, Found& found) const {
+    /// Where the row that `text` begins with has each piece; gives which it does not have, or the number of pieces.
+    std::size_t match(std::string_view text, Found& found) const {
         const char* at = text.data();
         const char* const end = at + text.size();
-        for (std::size_t i = 0; i < pieces_.size(); ++i) {
+        std::size_t i = 0;
+        for (; i < pieces_.size(); ++i) {
             const Piece& piece = pieces_[i];
             const char* const literal = text_.data() + piece.begin;
-            if (static_cast<std::size_t>(end - at) < piece.size || !is_equal(at, literal, piece.size)) {
-                const std::size_t both = std::min<std::size_t>(piece.size, static_cast<std::size_t>(end - at));
-                const auto same = std::mismatch(literal, literal + both, at).first - literal;
-                return {.differs = piece.begin + static_cast<std::uint32_t>(same)};
-            }
             found.begins[i] = at;
+            if (static_cast<std::size_t>(end - at) < piece.size || !is_equal(at, literal, piece.size)) { break; }
             at += piece.size;
-            if (piece.slot == Value::Kind::none) { break; }
-            const char* const stop = piece.slot == Value::Kind::text ? end_of_text(at, end) : end_of_number(at, end);
-            if (stop == nullptr) { return {.differs = static_cast<std::uint32_t>(text_.size())}; }
-            at = found.ends[i] = stop;
+            if (piece.slot == Value::Kind::none) { continue; }
+            at = piece.slot == Value::Kind::text ? end_of_text(at, end) : end_of_number(at, end);
+            if (at == nullptr) { break; }
+            found.ends[i] = at;
         }
         found.end = at;
-        return {.end = true};
+        return i;
+    }
+    /// Where in the layout's text the piece that a row does not have is another one there, if it is one.
+    std::uint32_t difference(const Piece& piece, const char* begin, const char* end) const {
+        const char* const literal = text_.data() + piece.begin;
+        const auto both = std::min<std::ptrdiff_t>(piece.size, end - begin);
+        return piece.begin + static_cast<std::uint32_t>(std::mismatch(literal, literal + both, begin).first - literal);
     }
 
     /// Makes the pieces, and the row that all rows begin as. False where rows of this layout cannot be made so.
@@ -231,46 +232,58 @@ public:
 
     /// Reads the row that `text` begins with; gives its size, or 0 where it has to be parsed.
     std::size_t read(std::string_view text, const Description& description, const RowSink& sink) {
-        for (std::size_t i = 0; i < layouts_.size(); ++i) {
-            const std::size_t which = (newest_ + i) % layouts_.size();
-            if (const auto size = layouts_[which]->read(text, description, sink)) {
-                if (!has_fitted_) { sink.expect(sink.rows, 1 + text.size() / layouts_[which]->size()); }
-                has_fitted_ = true;
-                newest_ = which;
-                return size;
+        for (auto each = layouts_.begin(); each != layouts_.end(); ++each) {
+            const std::size_t size = each->layout->read(text, description, sink);
+            if (size == 0) { continue; }
+            if (!std::exchange(has_fitted_, true)) { sink.expect(sink.rows, 1 + text.size() / each->layout->size()); }
+            ++each->rows;
+            if (each != layouts_.begin() && each->rows > std::prev(each)->rows) {
+                std::iter_swap(each, std::prev(each));
             }
+            return size;
         }
         return 0;
     }
     /// Learns from a row that was parsed, and not refused.
     void learn(std::string_view row, const Record& record, const Description& description, const RowSink& sink) {
-        for (auto& layout : layouts_) {
-            if (auto wider = layout->widened(row, description, sink)) {
-                layout = std::move(wider);
+        for (Kept& each : layouts_) {
+            if (auto wider = each.layout->widened(row, description, sink)) {
+                each.layout = std::move(wider);
                 return;
             }
         }
-        if (layouts_.size() == max_layouts) { return; }
-        if (auto layout = Layout::of(row, record, description, sink)) { layouts_.push_back(std::move(layout)); }
+        if (layouts_.size() == max_layouts) {
+            has_missed_ = true;
+            return;
+        }
+        if (auto layout = Layout::of(row, record, description, sink)) { layouts_.push_back({std::move(layout)}); }
     }
-    /// A reply is read. A carrier that writes another text now is learned anew.
+    /// A reply is read. Where all layouts were there before it and none was of use, the carrier writes another text now,
+    /// which is learned anew.
     void end_reply() {
-        if (layouts_.size() == max_layouts && !has_fitted_) {
+        if (was_full_ && has_missed_ && !has_fitted_) {
             layouts_.clear();
             opening_.clear();
         }
-        has_fitted_ = false;
+        was_full_ = layouts_.size() == max_layouts;
+        has_fitted_ = has_missed_ = false;
     }
 
 private:
+    struct Kept {
+        std::unique_ptr<Layout> layout;
+        std::uint64_t rows = 0;  ///< how many fitted it
+    };
+
     std::string_view path_;
     bool keeps_dropped_;
     std::vector<AnyLeaf> leaves_;
     std::shared_ptr<void> (*fresh_)();  ///< tells the types of rows apart
     std::string opening_{};
-    std::vector<std::unique_ptr<Layout>> layouts_{};
-    std::size_t newest_ = 0;
-    bool has_fitted_ = false;
+    std::vector<Kept> layouts_{};  ///< the one that most rows fitted is tried first
+    bool has_fitted_ = false;      ///< a row of this reply
+    bool has_missed_ = false;      ///< a good one, for which there was no room
+    bool was_full_ = false;        ///< when the reply began
 };
 
 /// The layouts of this thread: of the descriptions that it used last. They are taken out while a reply is read, so that
