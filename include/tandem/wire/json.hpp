@@ -3,6 +3,7 @@
 
 #include <tandem/core/http.hpp>
 #include <tandem/core/json.hpp>
+#include <tandem/wire/detail/layouts.hpp>
 #include <tandem/wire/detail/reader.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -34,6 +35,13 @@ public:
     JsonReader(const Description& description, const RowSink& sink, std::string_view text, Copies& copies)
         : Base(description, sink), text_(text), copies_(copies) {}
 
+    /// Whether an element of the list of rows may come next, or end it. Requires: the parser stands behind `[` or `}`.
+    bool is_between_rows() { return Base::is_among_rows() && parts_.empty(); }
+    /// Whether the parser is told of an element that there is not.
+    void ignore_element(bool ignores) { inside().next = ignores ? std::int16_t{-1} : tree().row; }
+    /// With what the first row began: `{` and its first key.
+    std::string_view opening() const { return opening_; }
+
     bool on_document_begin(Code&) { return true; }
     bool on_document_end(Code&) { return true; }
     bool on_object_begin(Code&) { return Base::begin(false), true; }
@@ -43,7 +51,7 @@ public:
     bool on_key_part(View part, std::size_t, Code&) { return inside().place < 0 || add_part(part); }
     bool on_key(View part, std::size_t, Code&) {
         if (inside().place < 0) { return true; }
-        if (Base::starts_row() && parts_.empty() && keeps_text()) { begin_text({part.data(), part.size()}); }
+        if (Base::starts_row() && parts_.empty()) { begin_text({part.data(), part.size()}); }
         if (Base::keeps_keys()) {
             Base::any_member(whole(part));
         } else if (parts_.empty()) {
@@ -90,12 +98,14 @@ private:
         if (key.empty() || !in_reply(key)) { return; }
         const char* at = key.data();
         while (at > text_.data() && *at != '{') { --at; }
-        row_text(text_.substr(static_cast<std::size_t>(at - text_.data())));
+        if (opening_.empty()) { opening_ = {at, static_cast<std::size_t>(key.data() + key.size() + 1 - at)}; }
+        if (keeps_text()) { row_text(text_.substr(static_cast<std::size_t>(at - text_.data()))); }
     }
 
     std::string_view text_;
     Copies& copies_;
     std::string parts_;
+    std::string_view opening_;
 };
 
 /// A reply that says it is something else than JSON is not searched for it. Many phonebooks say nothing.
@@ -107,16 +117,132 @@ inline void require_json(const Response& response) {
     }
 }
 
+/// Reads a reply, given in pieces.
+class JsonText {
+public:
+    JsonText(const Description& description, const RowSink& sink, std::string_view text, Copies& copies)
+        : parser_(options(), description, sink, text, copies) {}
+
+    JsonReader& reader() { return parser_.handler(); }
+    /// What comes next. Errors: `malformed_reply` where it cannot.
+    void read(std::string_view piece, bool is_last = false) {
+        boost::json::error_code failed;
+        const auto size = parser_.write_some(!is_last, piece.data(), piece.size(), failed);
+        const bool has_ended = size < piece.size() || (!is_last && parser_.done());
+        if (!failed && has_ended) { failed = boost::json::make_error_code(boost::json::error::extra_data); }
+        if (failed) { errors::malformed_reply("no JSON: " + failed.message()); }
+    }
+
+private:
+    static boost::json::parse_options options() {
+        boost::json::parse_options options;
+        options.max_depth = max_json_text_depth;  // what is kept of it stays readable
+        return options;
+    }
+
+    boost::json::basic_parser<JsonReader> parser_;
+};
+
+/// Reads a reply, the rows that fit a layout by it. The parser gets the reply without these.
+class LayoutReader {
+public:
+    LayoutReader(const Description& description, const RowSink& sink, std::string_view text, Copies& copies,
+                 Layouts& layouts)
+        : description_(description),
+          sink_(sink),
+          text_(text),
+          parsed_(description, sink, text, copies),
+          layouts_(layouts) {}
+
+    Reader::Tally read() {
+        const std::string& opening = layouts_.opening();
+        if (opening.empty()) {  // all of the first reply is parsed: learning pays from the next on
+            parsed_.read(text_, true);
+            layouts_.opening(parsed_.reader().opening());
+            return parsed_.reader().tally();
+        }
+        parsed_.reader().tell(&record_);
+        for (auto at = text_.find(opening); at != text_.npos; at = text_.find(opening, at + 1)) {
+            if (parse_to(end_before(at))) { at = read_rows(at); }
+        }
+        parsed_.read(text_.substr(parsed_size_), true);
+        return parsed_.reader().tally();
+    }
+
+private:
+    std::size_t before_spaces(std::size_t at) const {
+        const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+        while (at > 0 && is_space(text_[at - 1])) { --at; }
+        return at;
+    }
+    std::size_t behind_spaces(std::size_t at) const {
+        return std::min(text_.find_first_not_of(" \t\r\n", at), text_.size());
+    }
+    /// Where what stands before a row ends: `[`, or `}` and a comma. 0: nothing that can stand before one does.
+    std::size_t end_before(std::size_t row) const {
+        std::size_t end = before_spaces(row);
+        if (end > 0 && text_[end - 1] == '[') { return end; }
+        if (end == 0 || text_[end - 1] != ',') { return 0; }
+        end = before_spaces(end - 1);
+        return end > 0 && text_[end - 1] == '}' ? end : 0;
+    }
+
+    /// Parses what stands before `end`; false where no row comes next.
+    bool parse_to(std::size_t end) {
+        if (end == 0) { return false; }
+        const std::size_t begin = std::exchange(parsed_size_, end);
+        const std::size_t row = std::exchange(row_, text_.npos);
+        record_.rows = 0;
+        if (end > begin) { parsed_.read(text_.substr(begin, end - begin)); }
+        if (!parsed_.reader().is_between_rows()) { return false; }
+        if (row != text_.npos && record_.rows == 1 && record_.is_good) {
+            layouts_.learn(text_.substr(row, end - row), record_, description_, sink_);
+        }
+        return true;
+    }
+    /// Reads the rows from `at` on that fit a layout; gives where the next would begin that does not.
+    std::size_t read_rows(std::size_t at) {
+        while (const std::size_t size = layouts_.read(text_.substr(at), description_, sink_)) {
+            if (text_[parsed_size_ - 1] == '[') {  // what follows the row would not be right behind it
+                parsed_.reader().ignore_element(true);
+                parsed_.read(R"("")");
+                parsed_.reader().ignore_element(false);
+            }
+            parsed_size_ = at + size;
+            const std::size_t comma = behind_spaces(parsed_size_);
+            const std::size_t next = comma < text_.size() && text_[comma] == ',' ? behind_spaces(comma + 1) : comma;
+            if (next == comma || next == text_.size() || text_[next] != '{') { return parsed_size_ - 1; }
+            at = next;
+        }
+        row_ = at;
+        return at;
+    }
+
+    const Description& description_;
+    const RowSink& sink_;
+    std::string_view text_;
+    JsonText parsed_;
+    Layouts& layouts_;
+    Record record_{};
+    std::size_t parsed_size_ = 0;               ///< how much of the text is read
+    std::size_t row_ = std::string_view::npos;  ///< where a row begins that fits no layout
+};
+
+/// Reads a reply without layouts.
+inline Reader::Tally parse_text(const Description& description, const RowSink& sink, std::string_view text,
+                                Copies& copies) {
+    JsonText parsed(description, sink, text, copies);
+    parsed.read(text, true);
+    return parsed.reader().tally();
+}
 inline Reader::Tally read_text(const Description& description, const RowSink& sink, std::string_view text,
                                Copies& copies) {
-    boost::json::parse_options options;
-    options.max_depth = max_json_text_depth;  // what is kept of it stays readable
-    boost::json::basic_parser<JsonReader> parser(options, description, sink, text, copies);
-    boost::json::error_code failed;
-    const auto size = parser.write_some(false, text.data(), text.size(), failed);
-    if (!failed && size < text.size()) { failed = boost::json::make_error_code(boost::json::error::extra_data); }
-    if (failed) { errors::malformed_reply("no JSON: " + failed.message()); }
-    return parser.handler().tally();
+    if (!Layouts::are_for(description.tree)) { return parse_text(description, sink, text, copies); }
+    struct Taken {
+        ~Taken() { KeptLayouts::here().put_back(std::move(layouts)); }
+        std::unique_ptr<Layouts> layouts;
+    } taken{KeptLayouts::here().take(description, sink)};
+    return LayoutReader(description, sink, text, copies, *taken.layouts).read();
 }
 template <class Row, class Whole>
 RowsRead<Row, Whole> read_text(const Rows<Row, Whole>& description, std::string_view text, Copies& copies) {

@@ -23,9 +23,13 @@ struct AnyLeaf {
     bool (*assign)(void* row, const Scalar&) = nullptr;
     void (*deny)(void* row) = nullptr;  ///< of a feature: its list is there and does not name it
     bool is_required = false;
-    bool is_free = false;  ///< of any shape; what does not fit the member is passed over
-    bool drops = false;    ///< true there means that the row is not wanted
+    bool is_free = false;          ///< of any shape; what does not fit the member is passed over
+    bool drops = false;            ///< true there means that the row is not wanted
+    const void* member = nullptr;  ///< tells the members of a row apart
+    bool shows_text = false;       ///< the member may be a view into the reply
 };
+template <auto>
+inline constexpr char name_of_member{};
 
 template <class>
 struct member_of;
@@ -60,14 +64,18 @@ struct Leaf : detail::AnyLeaf {
 template <auto member, class Row = typename detail::member_of<decltype(member)>::row>
 consteval Leaf<Row> field(std::string_view path) {
     return {{.path = path,
-             .assign = [](void* row, const Scalar& value) { return assign(static_cast<Row*>(row)->*member, value); }}};
+             .assign = [](void* row, const Scalar& value) { return assign(static_cast<Row*>(row)->*member, value); },
+             .member = &detail::name_of_member<member>,
+             .shows_text = !holds_its_value<typename detail::member_of<decltype(member)>::type>}};
 }
 
 /// The same for what a carrier writes in its own way: `convert(member, value)` is the overload of `assign`.
 template <auto member, auto convert, class Row = typename detail::member_of<decltype(member)>::row>
 consteval Leaf<Row> field(std::string_view path) {
     return {{.path = path,
-             .assign = [](void* row, const Scalar& value) { return convert(static_cast<Row*>(row)->*member, value); }}};
+             .assign = [](void* row, const Scalar& value) { return convert(static_cast<Row*>(row)->*member, value); },
+             .member = &detail::name_of_member<member>,
+             .shows_text = !holds_its_value<typename detail::member_of<decltype(member)>::type>}};
 }
 
 /// The row itself, where rows are texts or numbers and not objects. No other member is described beside it.
@@ -96,7 +104,8 @@ consteval Leaf<Row> flag(std::string_view path) {
                      static_cast<Row*>(row)->features.set(feature, value.truth);
                      return true;
                  },
-             .deny = [](void* row) { static_cast<Row*>(row)->features.set(feature, false); }}};
+             .deny = [](void* row) { static_cast<Row*>(row)->features.set(feature, false); },
+             .member = &detail::name_of_member<&Row::features>}};
 }
 
 /// A row where `path` is true is left out, and not counted as refused.
@@ -157,6 +166,7 @@ struct Place {
     std::int16_t filter = -1;      ///< of a list: the first leaf that filters it
     bool is_row = false;
     bool is_free = false;
+    bool decides = false;     ///< whether an element passes a filter
     std::uint64_t slots = 0;  ///< of a filtered list's element: all slots in it, one bit each
 };
 
@@ -269,6 +279,7 @@ struct Tree {
                 place = each(place, &Place::element);
                 const auto key_place = equals == 0 ? place : member(place, inside.substr(0, equals));
                 route->key_slot = slot_of(key_place);
+                at(key_place).decides = true;
                 route->presence = path.empty();
                 if (path.empty()) { place = key_place; }
             }
@@ -309,6 +320,7 @@ struct Tree {
 struct Description {
     static constexpr std::size_t max_wholes = 8;
 
+    std::string_view path{};  ///< of the rows
     Tree tree{};
     std::array<AnyLeaf, Tree::max_leaves> leaves{};
     std::array<AnyLeaf, max_wholes> wholes{};
@@ -361,6 +373,7 @@ struct Rows : detail::Description {
 template <class Row, std::size_t count>
 consteval Rows<Row> rows(std::string_view path, const Leaf<Row> (&leaves)[count]) {
     Rows<Row> description;
+    description.path = path;
     detail::Tree& tree = description.tree;
     tree.row = tree.rows = tree.walk(0, path, nullptr);
     tree.at(tree.row).is_row = true;

@@ -43,7 +43,10 @@ struct RowSink {
     void* rows;                ///< a vector of them
     void* whole;               ///< what stands beside them
     void* (*add)(void* rows);  ///< one row more
+    void* (*add_like)(void* rows, const void* row);
     void (*drop_last)(void* rows);
+    std::shared_ptr<void> (*fresh)();                    ///< a row by itself
+    void (*expect)(void* rows, std::size_t count);       ///< makes room
     void (*set_text)(void* row, std::string_view text);  ///< null where rows do not keep their text
 };
 
@@ -59,13 +62,41 @@ RowSink sink_of(RowsRead<Row, Whole>& read) {
                      }  // few replies have more; rows are large: growing costs
                      return &vector.emplace_back();
                  },
+                 .add_like = [](void* rows, const void* row) -> void* {
+                     return &static_cast<std::vector<Row>*>(rows)->emplace_back(*static_cast<const Row*>(row));
+                 },
                  .drop_last = [](void* rows) { static_cast<std::vector<Row>*>(rows)->pop_back(); },
+                 .fresh = []() -> std::shared_ptr<void> { return std::make_shared<Row>(); },
+                 .expect =
+                     [](void* rows, std::size_t count) {
+                         auto& vector = *static_cast<std::vector<Row>*>(rows);
+                         vector.reserve(vector.size() + count);
+                     },
                  .set_text = nullptr};
     if constexpr (requires(Row row) { row.row; }) {
         sink.set_text = [](void* row, std::string_view text) { static_cast<Row*>(row)->row = text; };
     }
     return sink;
 }
+
+/// What was told of the newest row, for one who learns from it.
+struct Record {
+    struct Told {
+        std::int16_t leaf = 0;
+        bool denies = false;  ///< and has no value
+        Scalar value{};
+    };
+    std::vector<Told> told{};
+    std::vector<const char*> deciding{};  ///< where the texts begin by which elements passed a filter or did not
+    std::size_t rows = 0;                 ///< how many it has seen
+    bool is_good = false;                 ///< whether the newest stayed
+
+    void begin_row() {
+        told.clear();
+        deciding.clear();
+        ++rows;
+    }
+};
 
 /// Makes rows of what a format's parser tells: objects, lists, members and values, in their order.
 class Reader {
@@ -78,6 +109,8 @@ public:
         bool found = false;
     };
     const Tally& tally() const { return tally_; }
+    /// From now on `record` learns of rows; null: nobody does.
+    void tell(Record* record) { record_ = record; }
 
 protected:
     /// A list or an object that has begun.
@@ -94,6 +127,8 @@ protected:
     bool keeps_text() const { return sink_.set_text != nullptr; }
     /// The newest row's own text.
     void row_text(std::string_view text) { sink_.set_text(row_, text); }
+    /// Whether it is in the list of rows, and in none of them.
+    bool is_among_rows() { return inside().place == tree().rows && !in_row_; }
     /// Whether the next key is the first of its row; true once for each row.
     bool starts_row() { return std::exchange(starts_row_, false); }
 
@@ -125,7 +160,10 @@ protected:
             inside().next = here.element;
             inside().filter = here.filter;
             for (auto leaf = here.filter; leaf >= 0; leaf = route(leaf).next) {
-                if (const auto deny = description_.leaves[index(leaf)].deny) { deny(row_); }
+                if (const auto deny = description_.leaves[index(leaf)].deny) {
+                    deny(row_);
+                    if (record_ != nullptr) { record_->told.push_back({.leaf = leaf, .denies = true}); }
+                }
             }
         }
     }
@@ -147,6 +185,9 @@ protected:
         if (here.slot >= 0) {
             filled_ = (filled_ & ~here.slots) | bit_of(here.slot);
             slots_[index(here.slot)] = value;
+            if (record_ != nullptr && here.decides && !value.text.empty()) {
+                record_->deciding.push_back(value.text.data());
+            }
             if (inside().filter >= 0) { take_element(); }  // of list[=value]
             return;
         }
@@ -188,6 +229,7 @@ private:
         if (value.kind == Scalar::Kind::absent) { return; }
         const AnyLeaf& leaf = description_.leaves[index(at)];
         given_ |= bit_of(at);
+        if (record_ != nullptr) { record_->told.push_back({.leaf = at, .value = value}); }
         if (!leaf.assign(row_, value) && !leaf.is_free) { bad_ = true; }
         unwanted_ = unwanted_ || (leaf.drops && value.truth && !description_.keeps_dropped);
     }
@@ -215,12 +257,14 @@ private:
         in_row_ = starts_row_ = true;
         bad_ = unwanted_ = false;
         given_ = 0;
+        if (record_ != nullptr) { record_->begin_row(); }
         if (tree().key >= 0) { take(tree().key, {Scalar::Kind::text, key_}); }
     }
     void end_row() {
         const bool is_bad = bad_ || (tree().required & ~given_) != 0;
         if (is_bad) { ++tally_.refused; }
         if (is_bad || unwanted_) { sink_.drop_last(sink_.rows); }
+        if (record_ != nullptr) { record_->is_good = !is_bad && !unwanted_; }
         in_row_ = starts_row_ = false;
     }
 
@@ -237,6 +281,7 @@ private:
     std::array<Scalar, Tree::max_slots> slots_{};
     std::uint64_t filled_ = 0;  ///< which slots hold something of this element
     std::uint64_t given_ = 0;   ///< which leaves this row has
+    Record* record_ = nullptr;
     bool in_row_ = false;
     bool bad_ = false;
     bool unwanted_ = false;

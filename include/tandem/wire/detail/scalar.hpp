@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace tandem::wire {
 
@@ -31,11 +32,27 @@ struct Scalar {
     }
 };
 
+/// Whether a member of the type holds all of its value itself, and shows no text of the reply. Of a type of one's own
+/// nothing is known.
+template <class T>
+inline constexpr bool holds_its_value = std::is_arithmetic_v<T>;
+template <>
+inline constexpr bool holds_its_value<E164> = true;
+template <>
+inline constexpr bool holds_its_value<Amount> = true;
+template <>
+inline constexpr bool holds_its_value<Currency> = true;
+template <>
+inline constexpr bool holds_its_value<std::string> = true;
+template <class T>
+inline constexpr bool holds_its_value<std::optional<T>> = holds_its_value<T>;
+
 // How a value becomes a member; false refuses the row. A type of one's own needs one more overload beside it.
 
 inline bool assign(E164& member, const Scalar& value) {
-    if (!value.is_text() || !E164::is_valid(value.text)) { return false; }
-    member = E164::parse_or_empty(value.text);
+    const E164 number = value.is_text() ? E164::parse_or_empty(value.text) : E164();
+    if (value.text.size() < 4 || number.empty()) { return false; }
+    member = number;
     return true;
 }
 inline bool assign(Amount& member, const Scalar& value) {
