@@ -33,7 +33,7 @@ template <Store S, Environment E = environments::System>
 class Indexed {
 public:
     explicit Indexed(S store, IndexOptions options = {}, E environment = {})
-        : state_(std::make_shared<State>(std::move(store), options, std::move(environment))) {}
+        : state_(std::make_shared<Shared>(std::move(store), options, std::move(environment))) {}
 
     /// Reads all that the store has available, the first time; later what changed since.
     Task<void> refresh() { return refresh(state_); }
@@ -98,20 +98,20 @@ public:
 private:
     static constexpr std::uint32_t rows_at_once = 1'000;
 
-    struct State {
-        State(S wrapped, const IndexOptions& options, E clocks)
+    struct Shared {
+        Shared(S wrapped, const IndexOptions& options, E clocks)
             : store(std::move(wrapped)), environment(std::move(clocks)), index(options.fresh_for) {}
 
         S store;
         E environment;
         detail::StockIndex index;
     };
-    using StatePointer = std::shared_ptr<State>;
+    using SharedPointer = std::shared_ptr<Shared>;
 
     /// A number under change: nobody's until the store has answered, and unread if it never does.
     class Changing {
     public:
-        Changing(StatePointer state, E164 number) : state_(std::move(state)), number_(number) {
+        Changing(SharedPointer state, E164 number) : state_(std::move(state)), number_(number) {
             if (number_.empty()) { state_.reset(); }  // an offer's, whose number comes with the order
             if (state_) { state_->index.begin_change(number_); }
         }
@@ -125,35 +125,35 @@ private:
         }
 
     private:
-        StatePointer state_;
+        SharedPointer state_;
         E164 number_;
     };
 
     template <class T, class RecordOf>
-    static Task<T> change(StatePointer state, E164 number, Task<T> call, RecordOf record_of) {
+    static Task<T> change(SharedPointer state, E164 number, Task<T> call, RecordOf record_of) {
         Changing changing(std::move(state), number);
         T result = co_await std::move(call);
         changing.end(record_of(result));
         co_return result;
     }
-    static Task<void> remove(StatePointer state, E164 number, Revision revision) {
+    static Task<void> remove(SharedPointer state, E164 number, Revision revision) {
         Changing changing(state, number);
         co_await state->store.remove(number, revision);
         changing.end({});
     }
     /// The record becomes what it was before, which the store knows.
-    static Task<void> abandon(StatePointer state, Operation operation) {
+    static Task<void> abandon(SharedPointer state, Operation operation) {
         const Changing changing(state, operation.number);
         co_await state->store.abandon(std::move(operation));
     }
 
-    static Task<NumberPage> scan(StatePointer state, NumberQuery query) {
+    static Task<NumberPage> scan(SharedPointer state, NumberQuery query) {
         co_await look(state);
         co_return co_await state->store.scan(query);
     }
 
     /// Reads again what may have changed, up to `rows_at_once`, when it is time to; whether there may be more.
-    static Task<bool> look(StatePointer state) {
+    static Task<bool> look(SharedPointer state) {
         const auto due = state->index.begin_look(state->environment.now());
         if (!due) { co_return false; }
         Looking looking(state->index);
@@ -178,20 +178,20 @@ private:
         detail::StockIndex* index_;
     };
 
-    static Task<void> read_again(StatePointer state, E164 number) {
+    static Task<void> read_again(SharedPointer state, E164 number) {
         Changing changing(state, number);
         const std::optional<Number> record = co_await state->store.get(number);
         changing.end(record);
     }
 
-    static Task<void> refresh(StatePointer state) {
+    static Task<void> refresh(SharedPointer state) {
         if (!state->index.is_built()) { co_await build(state); }
         state->index.expire();
-        while (co_await look(state)) {}
+        for (bool more = true; more;) { more = co_await look(state); }
     }
 
     /// What changes while it is read is behind `since`, and so read again.
-    static Task<void> build(StatePointer state) {
+    static Task<void> build(SharedPointer state) {
         const std::uint64_t since = co_await newest_change(state);
         detail::Shelves shelves;
         NumberQuery query;
@@ -206,7 +206,7 @@ private:
     }
 
     /// Found by halving, since all changes of a large store are many.
-    static Task<std::uint64_t> newest_change(StatePointer state) {
+    static Task<std::uint64_t> newest_change(SharedPointer state) {
         std::uint64_t known = 0, step = 1;
         while (step != 0) {
             const std::uint64_t since = known + (step - 1);
@@ -221,7 +221,7 @@ private:
         co_return known;
     }
 
-    StatePointer state_;
+    SharedPointer state_;
 };
 
 }  // namespace tandem::stores
