@@ -3,6 +3,7 @@
 
 #include "couchdb_server.hpp"
 #include "folder.hpp"
+#include "indexed_place.hpp"
 #include "postgres_server.hpp"
 
 #include <tandem/core/operation_json.hpp>
@@ -36,7 +37,7 @@ struct InSqlite {
     TemporaryFolder folder{};
 };
 
-using Places = std::tuple<InMemory, InSqlite, InPostgres, InCouchDb>;
+using Places = std::tuple<InMemory, InSqlite, InPostgres, InCouchDb, Indexed<InMemory>, Indexed<InSqlite>>;
 
 inline E164 nth(int i) { return E164::parse_or_empty("+1415555" + std::to_string(10'000 + i).substr(1)); }
 inline UnixTime at(std::int64_t seconds) { return UnixTime(std::chrono::seconds(seconds)); }

@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/core/redaction.hpp>
+#include <tandem/core/stock.hpp>
 #include <tandem/manager/settings.hpp>
 #include <tandem/observer.hpp>
 
@@ -111,6 +112,12 @@ public:
     public:
         explicit Numbers(KernelType& kernel) : kernel_(kernel) {}
         Task<NumberPage> scan(NumberQuery query) { return kernel_.store.scan(query); }
+        /// See `KnowsStock`.
+        auto plain_stock(const NumberQuery& query)
+            requires KnowsStock<decltype(KernelType::store)>
+        {
+            return kernel_.store.plain_stock(query);
+        }
 
     private:
         KernelType& kernel_;

@@ -3,10 +3,12 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/core/dialing.hpp>
+#include <tandem/core/stock.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,12 +44,18 @@ public:
     explicit StockPage(const SearchRequest& request) : request_(request), skip_(request.offset) {}
 
     void add(Number&& number) {
-        if (!is_for_sale(number)) { return; }
-        none_ = false;
-        if (skip_ > 0) {
-            --skip_;
-        } else if (!full()) {
-            page_.offers.push_back(to_offer(std::move(number)));
+        if (is_for_sale(number)) {
+            add(number.number, [&](Offer& offer) { tell(offer, std::move(number)); });
+        }
+    }
+    /// What `KnowsStock` calls plain.
+    void add(const std::vector<E164>& plain) {
+        page_.offers.reserve(std::min<std::size_t>(request_.quantity, page_.offers.size() + plain.size()));
+        for (const E164 number : plain) {
+            add(number, [](Offer& offer) {
+                offer.monthly = Amount::zero();
+                offer.state = State::available;
+            });
         }
     }
     bool full() const { return page_.offers.size() == request_.quantity; }
@@ -56,24 +64,34 @@ public:
     SearchPage take() { return std::move(page_); }
 
 private:
+    template <class Tell>
+    void add(E164 number, Tell tell_more) {
+        const bool wrong_kind = request_.is_wildcard() && !is_toll_free(number.digits().substr(1));
+        if (wrong_kind) { return; }
+        none_ = false;
+        if (skip_ > 0) {
+            --skip_;
+        } else if (!full()) {
+            Offer& offer = page_.offers.emplace_back();
+            offer.number = number;
+            offer.setup = Amount::zero();
+            tell_more(offer);
+        }
+    }
+
     /// Not in somebody's hands, and neither being bought nor released at this moment.
     bool is_for_sale(const Number& number) const {
         const std::string_view owner = number.assigned_to;
         const bool open = owner.empty() || owner == request_.account.view() || owner == request_.reseller.view();
-        const bool wrong_kind = request_.is_wildcard() && !is_toll_free(number.number.digits().substr(1));
-        return open && number.fence.empty() && !wrong_kind;
+        return open && number.fence.empty();
     }
 
     /// A reserved number may be any carrier's, who alone knows what it goes on charging for it.
-    Offer to_offer(Number&& number) const {
-        Offer offer;
-        offer.number = number.number;
-        offer.setup = Amount::zero();
+    void tell(Offer& offer, Number&& number) const {
         offer.monthly = number.state == State::reserved ? Amount() : Amount::zero();
         offer.state = number.state;
         offer.row = texts_->copies().emplace_back(std::move(number.carrier_data.text));
         offer.page = texts_;
-        return offer;
     }
 
     const SearchRequest& request_;
@@ -82,6 +100,24 @@ private:
     SearchPage page_{};
     std::shared_ptr<Page> texts_ = std::make_shared<Page>(std::string());
 };
+
+/// The whole page, of a store that knows its stock by heart; nothing where it has to be asked.
+template <NumbersView View>
+std::optional<SearchPage> find_by_heart([[maybe_unused]] View& numbers, [[maybe_unused]] NumberQuery query,
+                                        [[maybe_unused]] const SearchRequest& request) {
+    if constexpr (KnowsStock<View>) {
+        StockPage page(request);
+        while (true) {
+            const auto found = numbers.plain_stock(query);
+            if (!found) { return {}; }
+            page.add(*found);
+            if (page.full() || found->size() < query.limit) { return page.take(); }
+            query.after = found->back();
+        }
+    } else {
+        return {};
+    }
+}
 
 /// The numbers for sale on `shelf` that the request asks for.
 /// Errors: `not_available` for a prefix that no number on the shelf has.
@@ -97,6 +133,9 @@ Task<SearchPage> find_on(Shelf shelf, View numbers, SearchRequest request) {
     query.state = shelf.state;
     query.carrier = shelf.carrier;
     query.limit = static_cast<std::uint32_t>(std::min(std::uint64_t{request.offset} + request.quantity, rows_at_once));
+    if (shelf.owners.empty()) {
+        if (auto known = find_by_heart(numbers, query, request)) { co_return std::move(*known); }
+    }
     StockPage page(request);
     const AccountId* owner = shelf.owners.begin();
     do {
