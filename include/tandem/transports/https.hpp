@@ -54,65 +54,47 @@ public:
     Https(boost::asio::any_io_executor executor, const Options& options)
         : state_(std::make_shared<State>(std::move(executor), options)) {}
 
-    Task<Response> send(Request request, Deadline deadline) { return start(state_, std::move(request), deadline); }
+    Task<Response> send(Request request, Deadline deadline) { return perform(state_, std::move(request), deadline); }
 
 private:
     using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
     struct State {
-        State(boost::asio::any_io_executor executor, const Options& options)
-            : strand(boost::asio::make_strand(std::move(executor))),
+        State(boost::asio::any_io_executor home, const Options& options)
+            : executor(std::move(home)),
               tls(options.trust_anchors),
+              watch(std::make_shared<detail::Watch>(executor)),
               pool(options.most_idle, options.idle_time),
               private_addresses(options.private_addresses) {}
 
-        // On it the pool is touched and every connection runs. Type-erased once: its copies share one target.
-        boost::asio::any_io_executor strand;
+        boost::asio::any_io_executor executor;
         detail::TlsContext tls;
+        std::shared_ptr<detail::Watch> watch;
         detail::Pool pool;
         bool private_addresses;
     };
 
-    /// What crosses to the strand.
-    struct Order {
-        detail::Origin origin{};
-        std::string text{};
-        bool changes = false;
-        std::size_t limit = 0;
-        Deadline deadline{};
-    };
-
-    static Task<Response> start(std::shared_ptr<State> state, Request request, Deadline deadline) {
+    /// Runs where the caller does: no request changes threads, and the caller's cancellation is the operations' own.
+    static Task<Response> perform(std::shared_ptr<State> state, Request request, Deadline deadline) {
         const auto stopped = co_await boost::asio::this_coro::cancellation_state;
         if (stopped.cancelled() != boost::asio::cancellation_type::none) {
             errors::raise(errc::cancelled, "the caller gave up");
         }
-        detail::Destination destination = detail::parse_destination(request.url());
-        auto order = std::make_unique<Order>();
-        order->text = detail::to_text(request, destination);
-        order->origin = std::move(destination.origin);
-        order->changes = request.changes();
-        order->limit = request.limit();
-        order->deadline = deadline;
-        Task<Response> work = perform(state, std::move(order));
-        Task<Response> there = tandem::detail::on_strand(state->strand, std::move(work));
-        co_return co_await std::move(there);
-    }
-
-    static Task<Response> perform(std::shared_ptr<State> state, std::unique_ptr<Order> order) {
+        const detail::Destination destination = detail::parse_destination(request.url());
+        const std::string text = detail::to_text(request, destination);
+        if (deadline <= std::chrono::steady_clock::now()) {
+            errors::raise(errc::timeout, "the deadline had passed before anything was sent");
+        }
         std::shared_ptr<detail::Connection> connection;
         Response response;
         try {
-            if (order->deadline <= std::chrono::steady_clock::now()) {
-                errors::raise(errc::timeout, "the deadline had passed before anything was sent");
-            }
-            connection = state->pool.take(order->origin);
+            connection = state->pool.take(destination.origin, request.changes());
             if (!connection) {
-                const Endpoints endpoints = co_await resolve(*state, *order);
-                connection = std::make_shared<detail::Connection>(state->strand, order->origin);
-                co_await connection->open(endpoints, state->tls, order->deadline);
+                const Endpoints endpoints = co_await find(*state, destination.origin, deadline);
+                connection = std::make_shared<detail::Connection>(state->executor, state->watch, destination.origin);
+                co_await connection->open(endpoints, state->tls, deadline);
             }
-            response = co_await connection->exchange(order->text, order->changes, order->limit, order->deadline);
+            response = co_await connection->exchange(text, request.changes(), request.limit(), deadline);
         } catch (const Exception& failure) {
             Error error = failure.error();
             error.sent = connection && connection->sent();
@@ -131,6 +113,28 @@ private:
         co_return response;
     }
 
+    /// Where `origin` may be connected to.
+    static Task<Endpoints> find(State& state, const detail::Origin& origin, Deadline deadline) {
+        Endpoints found;
+        if (origin.address) {
+            found.emplace_back(*origin.address, origin.port);
+        } else {
+            const boost::asio::any_io_executor strand = boost::asio::make_strand(state.executor);
+            Task<Endpoints> work = look_up(strand, origin, deadline);
+            Task<Endpoints> there = tandem::detail::on_strand(strand, std::move(work));
+            found = co_await std::move(there);
+        }
+        std::erase_if(found, [&](const auto& endpoint) {
+            return !detail::may_connect(origin, endpoint.address(), state.private_addresses);
+        });
+        if (found.empty()) {
+            errors::raise(errc::settings, origin.host + " has no address that may be connected to: " +
+                                              (origin.secure ? "https goes to public addresses"
+                                                             : "plain http goes to loopback addresses"));
+        }
+        co_return found;
+    }
+
     /// Shared with the resolver, which nothing can interrupt: at the deadline its answer is left behind.
     struct LookUp {
         explicit LookUp(const boost::asio::any_io_executor& strand) : resolver(strand), wait(strand) {}
@@ -142,44 +146,27 @@ private:
         Endpoints endpoints{};
     };
 
-    static Task<Endpoints> resolve(State& state, const Order& order) {
-        const detail::Origin& origin = order.origin;
-        Endpoints found;
-        if (origin.address) {
-            found.emplace_back(*origin.address, origin.port);
-        } else {
-            const auto look_up = std::make_shared<LookUp>(state.strand);
-            look_up->wait.expires_at(order.deadline);
-            look_up->resolver.async_resolve(origin.host, std::to_string(origin.port),
-                                            boost::asio::ip::resolver_base::numeric_service,
-                                            [look_up](boost::system::error_code error,
-                                                      const boost::asio::ip::tcp::resolver::results_type& results) {
-                                                look_up->answered = true;
-                                                look_up->error = error;
-                                                for (const auto& each : results) {
-                                                    look_up->endpoints.push_back(each.endpoint());
-                                                }
-                                                look_up->wait.cancel();
-                                            });
-            auto [woken] = co_await look_up->wait.async_wait(detail::as_tuple);
-            if (!look_up->answered) {
-                errors::raise(woken ? errc::cancelled : errc::timeout,
-                              woken ? "the caller gave up" : "the host's name was not resolved by the deadline");
-            }
-            if (look_up->error) {
-                errors::raise(errc::unreachable, "no address of " + origin.host, look_up->error.message());
-            }
-            found = std::move(look_up->endpoints);
+    static Task<Endpoints> look_up(boost::asio::any_io_executor strand, const detail::Origin& origin,
+                                   Deadline deadline) {
+        const auto look_up = std::make_shared<LookUp>(strand);
+        look_up->wait.expires_at(deadline);
+        look_up->resolver.async_resolve(
+            origin.host, std::to_string(origin.port), boost::asio::ip::resolver_base::numeric_service,
+            [look_up](boost::system::error_code error, const boost::asio::ip::tcp::resolver::results_type& results) {
+                look_up->answered = true;
+                look_up->error = error;
+                for (const auto& each : results) { look_up->endpoints.push_back(each.endpoint()); }
+                look_up->wait.cancel();
+            });
+        auto [woken] = co_await look_up->wait.async_wait(detail::as_tuple);
+        if (!look_up->answered) {
+            errors::raise(woken ? errc::cancelled : errc::timeout,
+                          woken ? "the caller gave up" : "the host's name was not resolved by the deadline");
         }
-        std::erase_if(found, [&](const auto& endpoint) {
-            return !detail::may_connect(origin, endpoint.address(), state.private_addresses);
-        });
-        if (found.empty()) {
-            errors::raise(errc::settings, origin.host + " has no address that may be connected to: " +
-                                              (origin.secure ? "https goes to public addresses"
-                                                             : "plain http goes to loopback addresses"));
+        if (look_up->error) {
+            errors::raise(errc::unreachable, "no address of " + origin.host, look_up->error.message());
         }
-        co_return found;
+        co_return std::move(look_up->endpoints);
     }
 
     std::shared_ptr<State> state_;

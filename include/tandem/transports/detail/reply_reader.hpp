@@ -48,6 +48,7 @@ private:
     void on_response_impl(int status, View, int version, Code& error) override {
         version_ = version;
         reply.status = status;
+        reply.fields.reserve(16);  // few replies have more
         if (status < 100 || status > 599) { refuse(error, "a status that is none of 100 to 599"); }
         if (status == 101) { refuse(error, "a change of protocol that nobody asked for"); }
     }
@@ -120,19 +121,25 @@ private:
 };
 
 /// Reads one reply from the bytes of a connection, without I/O: `prepare`, fill it, `commit`; `finish` at the end of file.
-/// Interim replies are skipped, five at most. Once an error was thrown, the reader is of no use.
+/// Interim replies are skipped, five at most. Once an error was thrown, the reader is of no use until it starts anew.
 /// Errors: `malformed_reply`, `reply_too_large`.
 class ReplyReader {
 public:
     static constexpr std::size_t room = 16U << 10U;
     static constexpr int most_interim = 5;
 
+    ReplyReader() : ReplyReader(0) {}
     /// `limit`: bytes of the body.
-    explicit ReplyReader(std::size_t limit)
-        : buffer_(std::make_unique<char[]>(room)),
-          limit_(limit),
-          wire_left_(limit < std::numeric_limits<std::size_t>::max() / 4 ? 2 * limit + (32U << 10U) : limit) {
+    explicit ReplyReader(std::size_t limit) : buffer_(std::make_unique_for_overwrite<char[]>(room)) { start(limit); }
+
+    /// Begins anew, with another reply, in the same room.
+    void start(std::size_t limit) {
+        begin_ = end_ = scanned_ = 0;
+        limit_ = limit;
+        wire_left_ = limit < std::numeric_limits<std::size_t>::max() / 4 ? 2 * limit + (32U << 10U) : limit;
         parser_.emplace(limit_);
+        interim_ = 0;
+        any_ = closing_ = false;
     }
 
     /// Where the next bytes go; never empty.
@@ -218,19 +225,23 @@ private:
 
     /// Bytes of the head, once it is whole; else 0.
     std::size_t scan() {
-        scanned_ = std::max(scanned_, begin_);
-        for (; scanned_ < end_; ++scanned_) {
-            const char* const at = buffer_.get() + scanned_;
-            const std::size_t length = scanned_ + 1 - begin_;
-            if (length > ReplyParser::head_limit) { too_large("a head of more than 8 KiB"); }
-            constexpr std::string_view start = "HTTP/1.";
-            if (length <= start.size() && *at != start[length - 1]) { malformed("no HTTP/1 reply"); }
-            check_line_ends(scanned_, begin_);
-            if (length >= 4 && std::string_view(at - 3, 4) == "\r\n\r\n") {
-                ++scanned_;
-                return length;
+        const std::string_view head(buffer_.get() + begin_, end_ - begin_);
+        constexpr std::string_view first = "HTTP/1.";
+        if (head.substr(0, first.size()) != first.substr(0, head.size())) { malformed("no HTTP/1 reply"); }
+        const auto is_plain = [](char c) { return c != '\r' && c != '\n' && c != '\0'; };
+        std::size_t at = std::max(scanned_, begin_) - begin_;
+        for (const std::size_t most = std::min<std::size_t>(head.size(), ReplyParser::head_limit); at < most; ++at) {
+            // Most bytes end no line, nor follow one's end.
+            while (at < most && is_plain(head[at]) && at > 0 && is_plain(head[at - 1])) { ++at; }
+            if (at == most) { break; }
+            check_line_ends(begin_ + at, begin_);
+            if (head[at] == '\n' && head.substr(0, at + 1).ends_with("\r\n\r\n")) {
+                scanned_ = begin_ + at + 1;
+                return at + 1;
             }
         }
+        if (head.size() > ReplyParser::head_limit) { too_large("a head of more than 8 KiB"); }
+        scanned_ = begin_ + at;
         return 0;
     }
 
@@ -263,8 +274,8 @@ private:
     std::size_t begin_ = 0;    // of what is not read yet
     std::size_t end_ = 0;      // of what has come
     std::size_t scanned_ = 0;  // of the head
-    std::size_t limit_;
-    std::size_t wire_left_;
+    std::size_t limit_ = 0;
+    std::size_t wire_left_ = 0;
     std::optional<ReplyParser> parser_;
     int interim_ = 0;
     bool any_ = false;

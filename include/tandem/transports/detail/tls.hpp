@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,7 +43,7 @@ class TlsContext {
 public:
     /// Trusts the system's roots, and the certificates in `anchors` (PEM) besides.
     /// Errors: `settings` when `anchors` holds none.
-    /// Thread safety: one session after another is made of it.
+    /// Thread safety: sessions may be made of it on any thread.
     explicit TlsContext(const std::string& anchors) : context_(SSL_CTX_new(TLS_client_method())) {
         if (!context_) { fail(); }
         SSL_CTX* const context = context_.get();
@@ -61,11 +62,10 @@ private:
 
     /// For a session: with the system's roots, which take 20 ms to read. Who never needs them never waits for them.
     SSL_CTX* ready() {
-        if (!has_roots_) {
+        std::call_once(has_roots_, [this] {
             if (SSL_CTX_set_default_verify_paths(context_.get()) != 1) { fail(); }
-            has_roots_ = true;
             ERR_clear_error();  // a system without roots says so here, and the handshake says it better
-        }
+        });
         return context_.get();
     }
 
@@ -90,7 +90,7 @@ private:
     }
 
     std::unique_ptr<SSL_CTX, Frees<SSL_CTX_free>> context_;
-    bool has_roots_ = false;
+    std::once_flag has_roots_;
 };
 
 /// One TLS connection over two buffers in memory: it does no I/O, so a coroutine can serve TCP and TLS alike, and sees
@@ -98,6 +98,7 @@ private:
 class TlsSession {
 public:
     enum class Step { done, wants_input, closed, failed };
+    static constexpr std::size_t record_room = 17U << 10U;  ///< bytes that hold any one of TLS' records
 
     /// The server has to prove that it is the host of `origin`.
     TlsSession(TlsContext& context, const Origin& origin) : ssl_(SSL_new(context.ready())) {
@@ -155,16 +156,15 @@ public:
         }
     }
 
-    /// What is to be sent to the server.
-    std::string take_output() {
-        BIO* const out = SSL_get_wbio(ssl_.get());
-        std::string bytes(BIO_ctrl_pending(out), '\0');
-        std::size_t taken = 0;
-        if (!bytes.empty() && (BIO_read_ex(out, bytes.data(), bytes.size(), &taken) != 1 || taken != bytes.size())) {
-            TlsContext::fail();
-        }
-        return bytes;
+    /// What is to be sent to the server, until the next step.
+    std::string_view output() const {
+        char* bytes = nullptr;
+        const long size = BIO_get_mem_data(SSL_get_wbio(ssl_.get()), &bytes);
+        return {bytes, static_cast<std::size_t>(size)};
     }
+    bool has_output() const { return BIO_ctrl_pending(SSL_get_wbio(ssl_.get())) > 0; }
+    /// It was sent.
+    void drop_output() { BIO_reset(SSL_get_wbio(ssl_.get())); }
 
     /// Writes close_notify into the output.
     void close() {
