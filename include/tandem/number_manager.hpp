@@ -52,10 +52,11 @@ public:
         return NumberManager(std::move(*kernel));
     }
 
-    /// Numbers under `request.prefix` from all chosen carriers at once, sorted, with a report for each carrier.
+    /// Numbers under `request.prefix` from all chosen carriers at once, sorted, with a report for each carrier. A search of
+    /// our own stock alone is kept nowhere: its further pages show the stock as it is then.
     /// Errors: `invalid`, `unauthorized`, `unknown_carrier`, `search_expired`, `store`. A carrier's failure is in its report.
     Task<Result<SearchResult>> find_numbers(SearchRequest request) {
-        return answer(detail::find_numbers(kernel_, request));
+        return detail::answered(detail::find_numbers(kernel_, request));
     }
 
     /// What carriers say of each number, as Kazoo's `check`; of a number that none knows, `error`.
@@ -285,7 +286,7 @@ private:
 
     template <class T>
     Task<Result<T>> answer(Task<T> task) {
-        return detail::answer(kernel_, std::move(task));
+        return detail::answer(*kernel_, std::move(task));
     }
 
     std::shared_ptr<Kernel> kernel_;

@@ -477,4 +477,91 @@ BOOST_AUTO_TEST_CASE(a_release_that_a_crash_interrupted_is_finished) {
     }
 }
 
+namespace {
+
+/// A search of `stranger`, whose carriers are all local.
+SearchRequest of_stock(std::uint32_t offset = 0, std::string_view query_id = {}) {
+    return {.prefix = "+1415",
+            .quantity = 10,
+            .offset = offset,
+            .account = "stranger",
+            .asked_by = "stranger",
+            .query_id = query_id};
+}
+
+std::vector<std::string> numbers_of(const SearchResult& result) {
+    std::vector<std::string> all;
+    for (const Offer& offer : result.offers) { all.push_back(offer.number.str()); }
+    return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_search_of_our_stock_alone_is_kept_nowhere_and_its_pages_neither_skip_nor_repeat) {
+    for (std::uint64_t i = 0; i < 25; ++i) {
+        put(14155550100 + i, i % 3 == 0 ? "managed" : "local", available, i % 3 == 0 ? "stranger" : "");
+    }
+    std::vector<std::string> seen;
+    for (std::string query_id; const std::uint32_t offset : {0U, 10U, 20U, 30U}) {
+        const SearchResult page = run(manager.find_numbers(of_stock(offset, query_id))).value();
+        for (const std::string& each : numbers_of(page)) { seen.push_back(each); }
+        query_id = page.query_id;
+        BOOST_TEST(query_id == "stock");
+    }
+    BOOST_TEST(seen.size() == 25U);
+    BOOST_TEST(std::is_sorted(seen.begin(), seen.end()));
+    BOOST_TEST((std::adjacent_find(seen.begin(), seen.end()) == seen.end()));
+    BOOST_TEST(!run(store.newest_offer(seen[0], "stranger", environment.time())));
+    BOOST_TEST(!run(store.recall("stock", "stranger", 0, 10, environment.time())));
+    BOOST_TEST(run(manager.find_numbers(of_stock(~0U, "stock"))).value().offers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(offers_of_our_stock_are_found_by_number_whatever_the_page) {
+    for (std::uint64_t i = 0; i < 25; ++i) { put(14155550100 + i, "local"); }
+    const SearchResult last = run(manager.find_numbers(of_stock(20, "stock"))).value();
+    BOOST_REQUIRE(last.offers.size() == 5U);
+    const E164 last_number = last.offers.back().number;
+    const AcquireRequest request{.account = "stranger", .asked_by = "stranger"};
+    const Offer found = run(manager.find_offer(last_number, request)).value();
+    BOOST_TEST(found.carrier == "local");
+    BOOST_TEST((found.number == last_number));
+    BOOST_TEST(told(run(manager.acquire_number(last_number, purchase, request))) == "done");
+    BOOST_TEST(run(manager.find_numbers(of_stock(20, "stock"))).value().offers.size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_search_of_our_stock_that_its_caller_names_is_kept) {
+    for (std::uint64_t i = 0; i < 12; ++i) { put(14155550100 + i, "local"); }
+    const auto all = run(manager.find_numbers(of_stock(0, "mine"))).value();
+    BOOST_TEST(all.query_id == "mine");
+    BOOST_TEST(told(buy(14155550100, "stranger")) == "done");
+    BOOST_TEST(numbers_of(run(manager.find_numbers(of_stock(10, "mine"))).value()) ==
+                   (std::vector<std::string>{"+14155550110", "+14155550111"}),
+               boost::test_tools::per_element());
+    BOOST_TEST((run(manager.find_numbers(of_stock(10, "another"))).error().code == errc::search_expired));
+}
+
+BOOST_AUTO_TEST_CASE(a_search_with_a_remote_carrier_is_kept_and_a_page_of_our_stock_asks_none) {
+    put(14155550100, "inventory");
+    put(14155550101, "inventory");
+    const SearchResult both = find("customer");
+    BOOST_TEST(both.query_id != "stock");
+    BOOST_TEST(run(store.newest_offer("+14155550100", "customer", environment.time())).has_value());
+
+    SearchRequest request{.prefix = "+1415", .quantity = 1, .account = "customer", .asked_by = "customer"};
+    request.carriers.push_back("inventory");
+    const SearchResult first = run(manager.find_numbers(request)).value();
+    BOOST_TEST(first.query_id == "stock");
+    const std::size_t asked = script.calls();
+    const SearchRequest next{.prefix = "+1415",
+                             .quantity = 1,
+                             .offset = 1,
+                             .account = "customer",
+                             .asked_by = "customer",
+                             .query_id = "stock"};
+    const SearchResult second = run(manager.find_numbers(next)).value();
+    BOOST_REQUIRE(second.offers.size() == 1U);
+    BOOST_TEST(second.offers[0].number.str() == "+14155550101");
+    BOOST_TEST(script.calls() == asked);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

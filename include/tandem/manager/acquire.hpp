@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// Buying a number, and what it would cost: what names a carrier's purchase is `AcquireStep`, which no dry run touches.
 namespace tandem::detail {
@@ -60,10 +61,11 @@ Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireReq
     search.account = request.account;
     if (!request.carrier.empty()) { search.carriers.push_back(request.carrier); }
     search = canonical(search).value();
-    ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account);
-    const auto answers = co_await ask_all(kernel, search, std::move(chosen));
+    const ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account);
+    Task<std::vector<Answer>> asking = ask_all(kernel, expect_answers(*kernel, search, chosen.indices));
+    const std::vector<Answer> answers = co_await std::move(asking);
     std::optional<Error> failure;
-    for (const Answers::One& one : answers->carriers) {
+    for (const Answer& one : answers) {
         for (const Offer& offer : one.page.offers) {
             if (offer.number == number) { co_return offer; }
         }

@@ -7,7 +7,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <memory>
 #include <new>
 #include <stdexcept>
 #include <type_traits>
@@ -17,12 +16,11 @@
 /// Between a manager's callers, who are anywhere, and its work, which is on its strand.
 namespace tandem::detail {
 
-/// Runs `task` on the strand of `kernel`; its failure becomes a value.
-template <class K, class T>
-Task<Result<T>> answer(std::shared_ptr<K> kernel, Task<T> task) {
+/// What `task` gives; its failure as a value, whatever it is.
+template <class T>
+Task<Result<T>> answered(Task<T> task) {
     try {
-        Task<T> work = on_strand(boost::asio::any_io_executor(kernel->strand), std::move(task));
-        co_return co_await std::move(work);
+        co_return co_await std::move(task);
     } catch (const Exception& failure) {
         co_return failure.error();
     } catch (const boost::system::system_error& failure) {
@@ -37,6 +35,12 @@ Task<Result<T>> answer(std::shared_ptr<K> kernel, Task<T> task) {
         constexpr errc code = std::is_same_v<T, Receipt> ? errc::outcome_unknown : errc::unspecified;
         co_return Error{.code = code, .message = "out of memory"};
     }
+}
+
+/// The same of a task that runs on the strand of `kernel`.
+template <class K, class T>
+Task<Result<T>> answer(const K& kernel, Task<T> task) {
+    return answered(on_strand(boost::asio::any_io_executor(kernel.strand), std::move(task)));
 }
 
 /// Calls `call` for one number after another; one that fails does not stop the others.
