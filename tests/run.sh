@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds the tests and runs them. Usage: tests/run.sh [--all]
 # Without --all: everything with g++ under the address and undefined behaviour sanitizers, what must not compile with both
-# compilers, the whole build with clang 19, what runs on several threads under the thread sanitizer, and the fuzz targets
-# for 20 seconds each.
+# compilers, the whole build with clang 19, what runs on several threads under the thread sanitizer, the fuzz targets for 20
+# seconds each, and the guard of instructions and templates.
 # With --all also everything under clang 19's sanitizers, and every header compiled alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -65,6 +65,9 @@ run_tests tsan -R '^(manager|stores|transports)$'
 
 step "libFuzzer"
 if bash tests/fuzz/run.sh 20; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+
+step "the guard of instructions and templates"
+if bash benchmarks/guard/run.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 
 if $everything; then
     step "every header alone"
