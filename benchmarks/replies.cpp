@@ -141,10 +141,6 @@ struct Found {
     std::unique_ptr<pugi::xml_document> document{};
 };
 Found found_in(SearchPage page) { return {.offers = std::move(page.offers)}; }
-Response response_of(std::string body, const char* type = "application/json") {
-    return Response(200, std::move(body), type);
-}
-
 // `carriers::Telnyx` keeps its description to itself.
 constexpr auto telnyx_offers = wire::rows(
     "data[]",
@@ -162,19 +158,16 @@ constexpr auto telnyx_offers = wire::rows(
      wire::field<&Offer::region>("region_information[region_type=state].region_name"),
      wire::field<&Offer::locality>("region_information[region_type=location].region_name")});
 
-Found telnyx(std::string body) { return found_in(wire::read_offers(telnyx_offers, response_of(std::move(body)))); }
-Found twilio(std::string body) { return found_in(wire::twilio::read_available(response_of(std::move(body))).page); }
-Found bandwidth(std::string body) { return found_in(carriers::bandwidth::offers_in(response_of(std::move(body)))); }
-Found bandwidth_of_xml(std::string body) {
-    return found_in(carriers::bandwidth::offers_in(response_of(std::move(body), "application/xml")));
-}
-Found voip_innovations(std::string body) {
-    return found_in(
-        wire::xml::read_offers(carriers::voip_innovations::offers, response_of(std::move(body), "text/xml")).page);
+Found telnyx(Response reply) { return found_in(wire::read_offers(telnyx_offers, std::move(reply))); }
+Found twilio(Response reply) { return found_in(wire::twilio::read_available(std::move(reply)).page); }
+Found bandwidth(Response reply) { return found_in(carriers::bandwidth::offers_in(std::move(reply))); }
+Found bandwidth_of_xml(Response reply) { return found_in(carriers::bandwidth::offers_in(std::move(reply))); }
+Found voip_innovations(Response reply) {
+    return found_in(wire::xml::read_offers(carriers::voip_innovations::offers, std::move(reply)).page);
 }
 /// The reader that every first reply is read by.
-Found described(std::string body, const auto& description) {
-    auto page = std::make_shared<Page>(std::move(body));
+Found described(Response reply, const auto& description) {
+    auto page = std::make_shared<Page>(std::move(reply.body));
     wire::RowsRead<Offer> read;
     wire::detail::parse_text(description, wire::detail::sink_of(read), page->text(), page->copies());
     return found_in(wire::detail::on_page(std::move(read), std::move(page)).page);
@@ -238,9 +231,9 @@ void name_region(Offer& offer, std::string_view type, std::string_view name) {
 std::string_view text(const boost::json::object& object, std::string_view key) { return object.at(key).as_string(); }
 
 template <auto read_row>
-Found by_values(std::string body, const char* list) {
+Found by_values(Response reply, const char* list) {
     Found found{.values = std::make_unique<boost::json::monotonic_resource>()};
-    const auto value = boost::json::parse(body, found.values.get());
+    const auto value = boost::json::parse(reply.body, found.values.get());
     found.offers.reserve(64);
     for (const auto& row : value.at(list).as_array()) { read_row(found.offers.emplace_back(), row.as_object()); }
     return found;
@@ -410,8 +403,8 @@ struct BandwidthShape {
     }
 };
 template <class Shape>
-Found by_events(std::string body) {
-    Found found{.body = std::move(body)};
+Found by_events(Response reply) {
+    Found found{.body = std::move(reply.body)};
     found.offers.reserve(64);
     boost::json::basic_parser<Followed<Shape>> parser(boost::json::parse_options(), found.offers);
     boost::json::error_code failed;
@@ -426,9 +419,9 @@ Found by_events(std::string body) {
 namespace ondemand = simdjson::ondemand;
 
 template <auto read_row>
-Found by_simdjson(std::string body, const char* list) {
+Found by_simdjson(Response reply, const char* list) {
     static ondemand::parser parser;
-    Found found{.body = std::move(body)};
+    Found found{.body = std::move(reply.body)};
     found.offers.reserve(64);
     auto document = parser.iterate(found.body.data(), found.body.size(), found.body.capacity()).value();
     ondemand::array rows = document.find_field(list).get_array().value();
@@ -484,8 +477,8 @@ void bandwidth_object(Offer& offer, ondemand::object row) {
 // pugixml, bare: as it parses by default, and without what Tandem checks and what it makes of a row beside the offer.
 
 template <auto read_row, class Nodes>
-Found by_pugixml(std::string body, Nodes nodes_of, const char* name) {
-    Found found{.body = std::move(body), .document = std::make_unique<pugi::xml_document>()};
+Found by_pugixml(Response reply, Nodes nodes_of, const char* name) {
+    Found found{.body = std::move(reply.body), .document = std::make_unique<pugi::xml_document>()};
     found.offers.reserve(64);
     if (!found.document->load_buffer_inplace(found.body.data(), found.body.size())) { refuse(); }
     for (const auto& row : nodes_of(*found.document).children(name)) { read_row(found.offers.emplace_back(), row); }
@@ -510,27 +503,27 @@ void voip_innovations_node(Offer& offer, const pugi::xml_node& row) {
 }
 
 /// The limit: the bytes copied, and nothing known of them.
-Found by_memcpy(std::string body) {
+Found by_memcpy(Response reply) {
     Found found;
-    found.body.resize(body.size());
-    std::memcpy(found.body.data(), body.data(), body.size());
+    found.body.resize(reply.body.size());
+    std::memcpy(found.body.data(), reply.body.data(), reply.body.size());
     return found;
 }
 
 // Measuring.
 
-using Read = std::function<Found(std::string)>;
+using Read = std::function<Found(Response)>;
 struct Contender {
     const char* name;
     Read read;
 };
 
-/// As a socket's buffer has them, and with the room that simdjson needs behind them.
-std::string copy_of(const std::string& reply) {
+/// As a transport gives it, and with the room that simdjson needs behind it.
+Response copy_of(const std::string& reply) {
     std::string copy;
     copy.reserve(reply.size() + simdjson::SIMDJSON_PADDING);
     copy += reply;
-    return copy;
+    return Response(200, std::move(copy), reply.starts_with('<') ? "application/xml" : "application/json");
 }
 bool is_same(const Offer& a, const Offer& b) {
     return a.number == b.number && a.setup == b.setup && a.monthly == b.monthly && a.currency == b.currency &&
@@ -553,13 +546,13 @@ double seconds_of_thread() {
 /// The replies are copied before the clock runs: what reads them gets them as they came.
 void measure(benchmark::State& state, const std::string& reply, std::size_t rows, const Read& read) {
     const std::size_t batch = 1 + 200'000 / reply.size();
-    std::vector<std::string> replies;
+    std::vector<Response> replies;
     for (auto each : state) {
         replies.clear();
         for (std::size_t i = 0; i < batch; ++i) { replies.push_back(copy_of(reply)); }
         const double begin = seconds_of_thread();
-        for (std::string& body : replies) {
-            Found found = read(std::move(body));
+        for (Response& each_reply : replies) {
+            Found found = read(std::move(each_reply));
             benchmark::DoNotOptimize(found);
         }
         state.SetIterationTime(seconds_of_thread() - begin);
@@ -587,7 +580,7 @@ void compare(const std::string& kind, const std::string& reply, std::size_t rows
 
 const bool are_registered = [] {
     const auto list = [](auto read, const char* name) {
-        return [=](std::string body) { return read(std::move(body), name); };
+        return [=](Response reply) { return read(std::move(reply), name); };
     };
     for (const std::size_t rows : {10, 100, 1'000}) {
         compare("telnyx", telnyx_reply(rows), rows,
@@ -614,8 +607,8 @@ const bool are_registered = [] {
         compare("bandwidth xml", bandwidth_xml(rows), rows,
                 {{"tandem", bandwidth_of_xml},
                  {"pugixml",
-                  [=](std::string body) {
-                      return by_pugixml<bandwidth_node>(std::move(body), details, "TelephoneNumberDetail");
+                  [=](Response reply) {
+                      return by_pugixml<bandwidth_node>(std::move(reply), details, "TelephoneNumberDetail");
                   }},
                  {"memcpy", by_memcpy}});
         const auto locators = [](const pugi::xml_document& document) {
@@ -624,18 +617,18 @@ const bool are_registered = [] {
         compare("voip innovations soap", voip_innovations_soap(rows), rows,
                 {{"tandem", voip_innovations},
                  {"pugixml",
-                  [=](std::string body) {
-                      return by_pugixml<voip_innovations_node>(std::move(body), locators, "DIDLocator");
+                  [=](Response reply) {
+                      return by_pugixml<voip_innovations_node>(std::move(reply), locators, "DIDLocator");
                   }},
                  {"memcpy", by_memcpy}});
         // The first reply of a description, again and again.
         compare("telnyx cold", telnyx_reply(rows), rows,
                 {{"tandem",
-                  [](std::string body) {
+                  [](Response reply) {
                       wire::detail::KeptLayouts::here().clear();
-                      return telnyx(std::move(body));
+                      return telnyx(std::move(reply));
                   }},
-                 {"described reader", [](std::string body) { return described(std::move(body), telnyx_offers); }}});
+                 {"described reader", [](Response reply) { return described(std::move(reply), telnyx_offers); }}});
     }
     return true;
 }();
