@@ -110,9 +110,10 @@ struct Kept {
     bool fits(std::string_view row) const {
         Read read;
         wire::detail::Copies copies;
+        wire::detail::Room room(copies);
         const auto sink = wire::detail::sink_of(read);
         auto layouts = wire::detail::KeptLayouts::here().take(rows, sink, wire::detail::json_rows);
-        const std::size_t size = layouts->read(row, rows, sink, copies);
+        const std::size_t size = layouts->read(row, rows, sink, room);
         wire::detail::KeptLayouts::here().put_back(std::move(layouts));
         return size > 0;
     }

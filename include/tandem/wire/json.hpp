@@ -151,7 +151,7 @@ public:
         : description_(description),
           sink_(sink),
           text_(text),
-          copies_(copies),
+          room_(copies),
           parsed_(description, sink, text, copies),
           layouts_(layouts) {}
 
@@ -203,7 +203,7 @@ private:
     }
     /// Reads the rows from `at` on that fit a layout; gives where the next would begin that does not.
     std::size_t read_rows(std::size_t at) {
-        while (const std::size_t size = layouts_.read(text_.substr(at), description_, sink_, copies_)) {
+        while (const std::size_t size = layouts_.read(text_.substr(at), description_, sink_, room_)) {
             if (text_[parsed_size_ - 1] == '[') {  // what follows the row would not be right behind it
                 parsed_.reader().ignore_element(true);
                 parsed_.read(R"("")");
@@ -222,7 +222,7 @@ private:
     const Description& description_;
     const RowSink& sink_;
     std::string_view text_;
-    Copies& copies_;
+    Room room_;
     JsonText parsed_;
     Layouts& layouts_;
     Record record_{};

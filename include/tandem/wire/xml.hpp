@@ -90,7 +90,7 @@ private:
         return node.type() == pugi::node_element && local_name(node.name()) == name;
     }
     static bool is_nil(const pugi::xml_node& node) {
-        for (const auto& attribute : node.attributes()) {
+        for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
             const std::string_view value = attribute.value();
             if (local_name(attribute.name()) == "nil" && (value == "true" || value == "1")) { return true; }
         }
@@ -140,7 +140,7 @@ private:
         if (here.is_row && on_row_) { on_row_(node); }
     }
     void attributes(const pugi::xml_node& node) {
-        for (const auto& attribute : node.attributes()) {
+        for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
             name_.assign("@").append(local_name(attribute.name()));
             if (tree().find(inside().place, name_) < 0) { continue; }
             Base::member(name_);
@@ -148,7 +148,7 @@ private:
         }
     }
     void members(const pugi::xml_node& parent) {
-        for (const auto& child : parent.children()) {
+        for (pugi::xml_node child = parent.first_child(); child; child = child.next_sibling()) {
             if (child.type() != pugi::node_element) { continue; }
             const std::string_view name = local_name(child.name());
             if (Base::keeps_keys()) {
@@ -220,18 +220,18 @@ inline constexpr RowFormat xml_rows{.is_plain =
 
 /// The rows of a document, where each fits a layout and follows the one before. Nothing else in it begins as they do.
 struct RowsInXml {
-    std::size_t begin = 0, first_end = 0, end = 0;
+    std::size_t begin = 0, end = 0;
 };
 inline std::optional<RowsInXml> read_by_layouts(Layouts& layouts, const Description& description, const RowSink& sink,
                                                 std::string_view text, Copies& copies) {
+    Room room(copies);
     const std::string& opening = layouts.opening();
     if (opening.empty() || has_too_many_marks(text)) { return {}; }
     RowsInXml rows{.begin = text.find(opening)};
     for (std::size_t at = rows.begin; at < text.size() && text.substr(at).starts_with(opening);) {
-        const std::size_t size = layouts.read(text.substr(at), description, sink, copies);
+        const std::size_t size = layouts.read(text.substr(at), description, sink, room);
         if (size == 0) { return {}; }
         rows.end = at + size;
-        if (rows.first_end == 0) { rows.first_end = rows.end; }
         at = text.find_first_not_of(" \t\r\n", rows.end);
     }
     if (rows.end == 0 || text.find(opening, rows.end) != text.npos) { return {}; }
@@ -246,24 +246,25 @@ RowsRead<Row, Whole> parse_xml_rows(const Rows<Row, Whole>& description, std::st
     return read;
 }
 
-/// Reads the rows by layouts, and all else by parsing the document with the first row alone: it shows where rows are.
+/// Reads the rows by layouts, and all else by parsing the document with one empty row in their place: that it is read as a
+/// row shows that they are.
 template <class Row, class Whole>
 std::optional<RowsRead<Row, Whole>> read_repeated_rows(const Rows<Row, Whole>& description, Layouts& layouts,
                                                        std::string_view text, Copies& copies) {
     RowsRead<Row, Whole> read;
     const auto rows = read_by_layouts(layouts, description, sink_of(read), text, copies);
     if (!rows) { return {}; }
-    std::string& rest = copies.emplace_back(text.substr(0, rows->first_end)).append(text.substr(rows->end));
+    const std::string_view opening = layouts.opening();
+    std::string& rest = copies.emplace_back(text.substr(0, rows->begin));
+    rest.append(opening.substr(0, opening.size() - 1)).append("/>").append(text.substr(rows->end));
     RowsRead<Row, Whole> one;
     RowSink sink = sink_of(one);
     sink.set_text = nullptr;
-    std::ptrdiff_t first = -1;
+    std::ptrdiff_t place = -1;
     try {
-        const auto mark = [&](const pugi::xml_node& row) { first = row.offset_debug() - 1; };
+        const auto mark = [&](const pugi::xml_node& row) { place = row.offset_debug() - 1; };
         finish(description, parse_rows(description, sink, rest, copies, mark), one);
-        if (one.rows.size() != 1 || one.refused != 0 || first != static_cast<std::ptrdiff_t>(rows->begin)) {
-            return {};
-        }
+        if (one.rows.size() + one.refused != 1 || place != static_cast<std::ptrdiff_t>(rows->begin)) { return {}; }
         read.found = one.found;
         read.whole = std::move(one.whole);
     } catch (const Exception&) { return {}; }  // parsed whole, it tells why
@@ -281,7 +282,9 @@ RowsRead<Row, Whole> read_new_rows(const Rows<Row, Whole>& description, Layouts&
     std::string_view opening;
     const auto row = [&](const pugi::xml_node& node) {
         const auto begin = static_cast<std::size_t>(node.offset_debug() - 1);
-        if (opening.empty()) { opening = unparsed.substr(begin, unparsed.find('>', begin) + 1 - begin); }
+        if (opening.empty()) {
+            opening = unparsed.substr(begin, unparsed.find_first_of("/> \t\r\n", begin) + 1 - begin);
+        }
         if (!learns || !record.is_good) { return; }
         const std::string closing = "</" + std::string(node.name()) + ">";
         const std::size_t end = unparsed.find(closing, begin);

@@ -30,6 +30,26 @@ inline constexpr RowFormat json_rows{.is_plain = [](std::string_view row) { retu
                                      .values_in = values_in,
                                      .details_of = nullptr};
 
+/// Room beside a reply for texts that are made, many in one block.
+class Room {
+public:
+    explicit Room(Copies& copies) : copies_(copies) {}
+
+    /// To append at most `size` bytes to; what stands there stays where it is.
+    std::string& of(std::size_t size) {
+        constexpr std::size_t block_size = 16'384;
+        if (block_ == nullptr || block_->capacity() - block_->size() < size) {
+            block_ = &copies_.emplace_back();
+            block_->reserve(std::max(size, block_size));
+        }
+        return *block_;
+    }
+
+private:
+    Copies& copies_;
+    std::string* block_ = nullptr;
+};
+
 /// A row that the reader took, and what it was told of it.
 struct Lesson {
     std::string_view row;
@@ -74,7 +94,7 @@ public:
     std::size_t size() const { return text_.size(); }
 
     /// Reads the row that `text` begins with and adds it; gives its size. 0: it is not of this layout, or not good.
-    std::size_t read(std::string_view text, const Description& description, const RowSink& sink, Copies& copies) const {
+    std::size_t read(std::string_view text, const Description& description, const RowSink& sink, Room& room) const {
         Found found;
         if (match(text, found) < pieces_.size()) { return 0; }
         void* const row = sink.add_like(sink.rows, prototype_.get());
@@ -91,7 +111,7 @@ public:
             }
         }
         if (sink.set_text != nullptr) {
-            sink.set_text(row, format_.details_of == nullptr ? text : copies.emplace_back(details_of(found)));
+            sink.set_text(row, format_.details_of == nullptr ? text : details_of(found, room));
         }
         return static_cast<std::size_t>(found.end - text.data());
     }
@@ -167,14 +187,14 @@ private:
         found.end = at;
         return i;
     }
-    std::string details_of(const Found& found) const {
-        std::string details;
-        details.reserve(details_size_ + static_cast<std::size_t>(found.end - found.begins[0]));
+    std::string_view details_of(const Found& found, Room& room) const {
+        std::string& details = room.of(details_size_ + static_cast<std::size_t>(found.end - found.begins[0]));
+        const std::size_t begin = details.size();
         for (const auto& [literal, slot] : details_) {
             details += literal;
             if (slot < pieces_.size()) { details.append(found.begins[slot] + pieces_[slot].size, found.ends[slot]); }
         }
-        return details;
+        return std::string_view(details).substr(begin);
     }
     /// Finds where the slots are in the details: these are made of the row with marks in its slots, of characters that no
     /// row has.
@@ -300,9 +320,9 @@ public:
     void opening(std::string_view text) { opening_ = text.size() <= Layout::max_size ? text : std::string_view(); }
 
     /// Reads the row that `text` begins with; gives its size, or 0 where it has to be parsed.
-    std::size_t read(std::string_view text, const Description& description, const RowSink& sink, Copies& copies) {
+    std::size_t read(std::string_view text, const Description& description, const RowSink& sink, Room& room) {
         for (auto each = layouts_.begin(); each != layouts_.end(); ++each) {
-            const std::size_t size = each->layout->read(text, description, sink, copies);
+            const std::size_t size = each->layout->read(text, description, sink, room);
             if (size == 0) { continue; }
             if (!std::exchange(has_fitted_, true)) { sink.expect(sink.rows, 1 + text.size() / each->layout->size()); }
             ++each->rows;

@@ -3,7 +3,6 @@
 
 #include <tandem/core/json.hpp>
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -39,19 +38,6 @@ inline bool is_equal(const char* a, const char* b, std::size_t size) {
     std::uint64_t differs = differ(size - word);
     for (std::size_t at = 0; at + word < size; at += word) { differs |= differ(at); }
     return differs == 0;
-}
-
-/// How many bytes of `text` are `c`.
-inline std::ptrdiff_t count_of(std::string_view text, char c) {
-    constexpr std::uint64_t ones = 0x0101'0101'0101'0101U, lows = 0x7FU * ones;
-    std::ptrdiff_t count = 0;
-    std::size_t at = 0;
-    for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
-        std::memcpy(&word, text.data() + at, sizeof word);
-        word ^= static_cast<unsigned char>(c) * ones;
-        count += std::popcount(~(((word & lows) + lows) | word | lows));
-    }
-    return count + std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), c);
 }
 
 /// The first byte that may not just be a part of a text: one of `marks`, a control character, or not ASCII.
