@@ -140,6 +140,7 @@ private:
         if (here.is_row && on_row_) { on_row_(node); }
     }
     void attributes(const pugi::xml_node& node) {
+        if (!tree().names_attributes) { return; }
         for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
             name_.assign("@").append(local_name(attribute.name()));
             if (tree().find(inside().place, name_) < 0) { continue; }
