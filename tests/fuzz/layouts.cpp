@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Replies one after another, read with the layouts that those before them left, against the reader that has none and against
 // Boost's values. The input is replies with lines of `%%` between them; each is also read changed in a few places.
+#include "changed.hpp"
 #include "described.hpp"
 
 #include <cstdint>
@@ -111,42 +112,21 @@ void compare_all(std::string_view text) {
     compare_with_values({copy.data(), copy.size()});
 }
 
-/// The same numbers for the same input.
-class Chance {
-public:
-    explicit Chance(std::string_view text) {
-        for (const char c : text) { next(static_cast<unsigned char>(c)); }
-    }
-    std::size_t below(std::size_t limit) { return next(1) % limit; }
-
-private:
-    std::uint64_t next(std::uint64_t more) { return (state_ = (state_ ^ more) * 0x9E37'79B9'7F4A'7C15U) >> 24U; }
-    std::uint64_t state_ = 0x1234'5678'9ABC'DEF1U;
-};
-std::string changed(std::string text, Chance& chance) {
-    static constexpr std::string_view marks = "\"\\{}[]:,.-+0123456789eE xtfn\x80\xC3\xA9\x01";
-    const std::size_t at = chance.below(text.size() + 1);
-    const std::string mark(1, marks[chance.below(marks.size())]);
-    switch (chance.below(4)) {
-        case 0: text.resize(at); break;
-        case 1: text.insert(at, mark); break;
-        case 2: text.replace(at, 1, mark); break;
-        default: text.erase(at, 1); break;
-    }
-    return text;
-}
+constexpr std::string_view marks = "\"\\{}[]:,.-+0123456789eE xtfn\x80\xC3\xA9\x01";
 
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input = fuzz::text_of(data, size);
-    Chance chance(input);
+    fuzz::Chance chance(input);
     wire::detail::KeptLayouts::here().clear();
     for (int round = 0; round < 3; ++round) {
         for (std::string_view rest = input; !rest.empty();) {
             const std::string reply(fuzz::take(rest, "\n%%\n"));
             compare_all(reply);
-            for (int change = 0; round > 0 && change < 3; ++change) { compare_all(changed(reply, chance)); }
+            for (int change = 0; round > 0 && change < 3; ++change) {
+                compare_all(fuzz::changed(reply, marks, chance));
+            }
         }
     }
     return 0;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "changed.hpp"
 #include "fuzz.hpp"
 
 #include <tandem/core/json.hpp>
 #include <tandem/wire/xml.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +108,30 @@ void write(std::string_view value) {
     require(text_of(order.child("Name")) == expected, "a text is as written");
 }
 
+/// Layouts read as the parser does, whatever they have learned before.
+void compare_with_layouts(const std::string& text) {
+    wire::detail::Copies copies;
+    std::string parsed_text = text, parsed_failed, failed;
+    wire::RowsRead<Offer, Meta> parsed, read;
+    try {
+        parsed = wire::detail::parse_xml_rows(offers, parsed_text, copies);
+    } catch (const Exception& failure) { parsed_failed = failure.error().cause; }
+    try {
+        read = wire::detail::read_xml(offers, Response(200, text, "application/xml"), copies);
+    } catch (const Exception& failure) { failed = failure.error().cause; }
+    require(failed == parsed_failed, "both fail for the same reason");
+    require(read.refused == parsed.refused && read.found == parsed.found && read.whole.id == parsed.whole.id,
+            "both read the same beside the rows");
+    const auto is_same = [](const Offer& a, const Offer& b) {
+        return a.number == b.number && a.setup == b.setup && a.monthly == b.monthly && a.currency == b.currency &&
+               a.features == b.features && a.id == b.id && a.rate_center == b.rate_center && a.lata == b.lata &&
+               a.region == b.region && a.locality == b.locality && a.country == b.country && a.stock == b.stock &&
+               a.row == b.row;
+    };
+    require(std::equal(read.rows.begin(), read.rows.end(), parsed.rows.begin(), parsed.rows.end(), is_same),
+            "both read the same rows");
+}
+
 void read(const std::string& text) {
     const auto found = xml::read_offers(offers, Response(200, text, "application/xml"));
     for (const Offer& offer : found.page.offers) {
@@ -119,9 +145,16 @@ void read(const std::string& text) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(fuzz::text_of(data, size));
     write(text);
+    wire::detail::KeptLayouts::here().clear();
+    for (int time = 0; time < 3; ++time) { compare_with_layouts(text); }
+    fuzz::Chance chance(text);
+    for (int time = 0; time < 6; ++time) {
+        compare_with_layouts(fuzz::changed(text, "<>&/=\"' \\x1\x80\xC3\xEF\xBF\n-![]", chance));
+    }
     pugi::xml_document document;
+    std::string parsed = text;
     try {
-        wire::detail::parse_xml(document, text);
+        wire::detail::parse_xml(document, parsed);
     } catch (const Exception& failure) {
         require(failure.error().code == errc::malformed_reply, "what is no XML is malformed");
         return 0;

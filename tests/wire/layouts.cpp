@@ -109,9 +109,11 @@ struct Kept {
     /// Whether `row` is read without being parsed.
     bool fits(std::string_view row) const {
         Read read;
+        wire::detail::Copies copies;
+        wire::detail::Room room(copies);
         const auto sink = wire::detail::sink_of(read);
-        auto layouts = wire::detail::KeptLayouts::here().take(rows, sink);
-        const std::size_t size = layouts->read(row, rows, sink);
+        auto layouts = wire::detail::KeptLayouts::here().take(rows, sink, wire::detail::json_rows);
+        const std::size_t size = layouts->read(row, rows, sink, room);
         wire::detail::KeptLayouts::here().put_back(std::move(layouts));
         return size > 0;
     }

@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -480,7 +482,8 @@ BOOST_AUTO_TEST_CASE(no_value_leaves_its_place_in_a_body) {
         outer.add(inner);
         pugi::xml_document document;
         const std::string written = outer.str();
-        wire::detail::parse_xml(document, written);
+        std::string parsed = written;
+        wire::detail::parse_xml(document, parsed);
         const pugi::xml_node root = document.child("A"), leaf = root.child("B");
         const auto only = [](const pugi::xml_node& node) { return !node.next_sibling() && !node.previous_sibling(); };
         return only(leaf) && !leaf.first_attribute().next_attribute() &&
@@ -538,6 +541,122 @@ BOOST_AUTO_TEST_CASE(what_xml_cannot_hold_is_invalid) {
         }
     }
     BOOST_TEST(Element("soap:Body", "").str().ends_with("<soap:Body></soap:Body>"));
+}
+
+namespace {
+
+constexpr auto alike =
+    wire::rows("R.List.N[]", {wire::field<&Offer::number>("Full").required(), wire::field<&Offer::locality>("City"),
+                              wire::field<&Offer::monthly>("Price.@now"), wire::flag<Feature::sms>("Can.F[=sms]"),
+                              wire::flag<Feature::voice>("Voice"), wire::dropped_if("Held")});
+
+std::string number_in(std::string_view last, std::string_view city, std::string_view more = "") {
+    return "<N><Full>+1415555010" + std::string(last) + "</Full><City>" + std::string(city) +
+           R"(</City><Price now="1.10"/><Can><F>fax</F><F>sms</F></Can><Voice>true</Voice>)" + std::string(more) +
+           "</N>";
+}
+std::string list_of(const std::vector<std::string>& numbers, std::string_view between = "") {
+    std::string text = "<R><List>";
+    for (const std::string& number : numbers) { text.append(number).append(between); }
+    return text + "</List></R>";
+}
+/// Whether the reply is read alike with the layouts that are kept and without any.
+bool is_read_alike(const std::string& text) {
+    wire::detail::Copies copies;
+    wire::RowsRead<Offer> parsed, read;
+    std::string copy = text, parsed_failed, failed;
+    try {
+        parsed = wire::detail::parse_xml_rows(alike, copy, copies);
+    } catch (const Exception& failure) { parsed_failed = failure.error().cause; }
+    try {
+        read = wire::detail::read_xml(alike, Response(200, text, "application/xml"), copies);
+    } catch (const Exception& failure) { failed = failure.error().cause; }
+    const auto is_same = [](const Offer& a, const Offer& b) {
+        return a.number == b.number && a.locality == b.locality && a.monthly == b.monthly && a.features == b.features &&
+               a.row == b.row;
+    };
+    return failed == parsed_failed && read.refused == parsed.refused && read.found == parsed.found &&
+           std::equal(read.rows.begin(), read.rows.end(), parsed.rows.begin(), parsed.rows.end(), is_same);
+}
+/// Whether all rows of the reply are read without being parsed.
+bool fits(const std::string& text) {
+    wire::RowsRead<Offer> none;
+    const wire::detail::TakenLayouts taken(alike, wire::detail::sink_of(none), wire::detail::xml_rows);
+    wire::detail::Copies copies;
+    return wire::detail::read_repeated_rows(alike, *taken, text, copies).has_value();
+}
+void learn() {
+    wire::detail::KeptLayouts::here().clear();
+    for (int time = 0; time < 2; ++time) {
+        BOOST_TEST_REQUIRE(is_read_alike(list_of({number_in("0", "Here"), number_in("1", "There")})));
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(rows_that_repeat_a_layout_are_read_without_a_parser) {
+    learn();
+    for (const char* city : {"Elsewhere", "a/b, c", "S\xC3\xA3o Paulo", "0"}) {
+        const std::string text = list_of({number_in("2", city), number_in("3", "Here")}, "\n ");
+        BOOST_TEST_CONTEXT(city) {
+            BOOST_TEST(fits(text));
+            BOOST_TEST(is_read_alike(text));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_repeat_no_layout_are_parsed) {
+    for (const char* city :
+         {"", " ", " a", "a ", "a\n", "a&amp;b", "&", "a\"b", "a\\b", "<i/>", "a<i/>", "<![CDATA[a]]>", "a<!-- -->",
+          "\x01", "\xC3", "\xEF\xBF\xBF", "</City>", "</City><City>b"}) {
+        BOOST_TEST_CONTEXT(city) {
+            learn();
+            const std::string text = list_of({number_in("2", "Here"), number_in("3", city), number_in("4", "There")});
+            BOOST_TEST(!fits(text));
+            for (int time = 0; time < 3; ++time) { BOOST_TEST(is_read_alike(text)); }
+        }
+    }
+    learn();
+    for (const char* more :
+         {"<Held>true</Held>", "<Held>false</Held>", "<More/>", "<Full>+14155550199</Full>", "<Voice>false</Voice>"}) {
+        BOOST_TEST_CONTEXT(more) {
+            const std::string text =
+                list_of({number_in("2", "Here"), number_in("3", "There", more), number_in("4", "There", more)});
+            BOOST_TEST(!fits(text));
+            for (int time = 0; time < 3; ++time) { BOOST_TEST(is_read_alike(text)); }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(rows_elsewhere_are_no_rows_whatever_they_repeat) {
+    learn();
+    const std::string two = number_in("2", "Here") + number_in("3", "There");
+    for (const std::string& text :
+         {"<R><List><!--" + two + "--></List></R>", "<R><List>" + two + "<!--" + two + "--></List></R>",
+          "<R><List><x:N><Full>+14155550109</Full></x:N><!--" + two + "--></List></R>",
+          "<R><Other>" + two + "</Other><List/></R>", "<R><List>" + two + "</List><Other>" + two + "</Other></R>",
+          "<R><List><![CDATA[" + two + "]]></List></R>",
+          "<R><List>" + two + R"(<N a="b"><Full>+14155550109</Full></N></List></R>)",
+          "<R><List>" + two + "text" + two + "</List></R>", "<R><List>" + two + "</List></R>x",
+          "<R><List>" + two + "</List>", two, "<R a='" + two + "'><List/></R>", "<R><List><N/>" + two + "</List></R>",
+          "<R><List>" + two + "</List><List>" + two + "</List></R>"}) {
+        BOOST_TEST_CONTEXT(text) { BOOST_TEST(is_read_alike(text)); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_repeating_reply_that_is_cut_off_or_changed_anywhere_is_read_alike) {
+    learn();
+    const std::string text = list_of({number_in("2", "Here"), number_in("3", "S\xC3\xA3o")}, " ");
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+        BOOST_TEST_CONTEXT(at) { BOOST_TEST(is_read_alike(text.substr(0, at))); }
+    }
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        for (const char c : std::string_view("<>&/ \"\x80")) {
+            std::string changed = text;
+            changed[at] = c;
+            BOOST_TEST_CONTEXT(changed) { BOOST_TEST(is_read_alike(changed)); }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -151,6 +151,7 @@ public:
         : description_(description),
           sink_(sink),
           text_(text),
+          room_(copies),
           parsed_(description, sink, text, copies),
           layouts_(layouts) {}
 
@@ -196,13 +197,13 @@ private:
         if (end > begin) { parsed_.read(text_.substr(begin, end - begin)); }
         if (!parsed_.reader().is_between_rows()) { return false; }
         if (row != text_.npos && record_.rows == 1 && record_.is_good) {
-            layouts_.learn(text_.substr(row, end - row), record_, description_, sink_);
+            layouts_.learn({text_.substr(row, end - row), text_.data() + row, record_}, description_, sink_);
         }
         return true;
     }
     /// Reads the rows from `at` on that fit a layout; gives where the next would begin that does not.
     std::size_t read_rows(std::size_t at) {
-        while (const std::size_t size = layouts_.read(text_.substr(at), description_, sink_)) {
+        while (const std::size_t size = layouts_.read(text_.substr(at), description_, sink_, room_)) {
             if (text_[parsed_size_ - 1] == '[') {  // what follows the row would not be right behind it
                 parsed_.reader().ignore_element(true);
                 parsed_.read(R"("")");
@@ -221,6 +222,7 @@ private:
     const Description& description_;
     const RowSink& sink_;
     std::string_view text_;
+    Room room_;
     JsonText parsed_;
     Layouts& layouts_;
     Record record_{};
@@ -238,11 +240,8 @@ inline Reader::Tally parse_text(const Description& description, const RowSink& s
 inline Reader::Tally read_text(const Description& description, const RowSink& sink, std::string_view text,
                                Copies& copies) {
     if (!Layouts::are_for(description.tree)) { return parse_text(description, sink, text, copies); }
-    struct Taken {
-        ~Taken() { KeptLayouts::here().put_back(std::move(layouts)); }
-        std::unique_ptr<Layouts> layouts;
-    } taken{KeptLayouts::here().take(description, sink)};
-    return LayoutReader(description, sink, text, copies, *taken.layouts).read();
+    const TakenLayouts taken(description, sink, json_rows);
+    return LayoutReader(description, sink, text, copies, *taken).read();
 }
 template <class Row, class Whole>
 RowsRead<Row, Whole> read_text(const Rows<Row, Whole>& description, std::string_view text, Copies& copies) {

@@ -193,6 +193,7 @@ struct Tree {
     std::size_t leaves = 0;
     std::uint64_t required = 0;  ///< leaves that a row cannot be without
     std::size_t wholes = 0;
+    bool names_attributes = false;  ///< of XML's elements
     std::int16_t row = 0;
     std::int16_t rows = 0;    ///< where the rows hang: the list or object around them, or the only row itself
     std::int16_t key = -1;    ///< the leaf that gets the row's key
@@ -219,6 +220,7 @@ struct Tree {
         at(made).name = name;
         at(made).print = fingerprint(name);
         at(made).parent = parent;
+        names_attributes = names_attributes || name.starts_with('@');
         return made;
     }
     constexpr std::int16_t member(std::int16_t parent, std::string_view name) {

@@ -20,37 +20,81 @@
 /// checked and assigned. What fits no layout goes to the reader, so layouts never decide what a row means.
 namespace tandem::wire::detail {
 
+/// How a format writes rows.
+struct RowFormat {
+    bool (*is_plain)(std::string_view row);  ///< whether its values stand in it as they are
+    std::vector<Value> (*values_in)(std::string_view row);
+    std::string (*details_of)(std::string_view row);  ///< as JSON, of another format's row; null for JSON
+};
+inline constexpr RowFormat json_rows{.is_plain = [](std::string_view row) { return row.find('\\') == row.npos; },
+                                     .values_in = values_in,
+                                     .details_of = nullptr};
+
+/// Room beside a reply for texts that are made, many in one block.
+class Room {
+public:
+    explicit Room(Copies& copies) : copies_(copies) {}
+
+    /// To append at most `size` bytes to; what stands there stays where it is.
+    std::string& of(std::size_t size) {
+        constexpr std::size_t block_size = 16'384;
+        if (block_ == nullptr || block_->capacity() - block_->size() < size) {
+            block_ = &copies_.emplace_back();
+            block_->reserve(std::max(size, block_size));
+        }
+        return *block_;
+    }
+
+private:
+    Copies& copies_;
+    std::string* block_ = nullptr;
+};
+
+/// A row that the reader took, and what it was told of it.
+struct Lesson {
+    std::string_view row;
+    const char* told_in;  ///< where the row begins in the text that `record` shows
+    const Record& record;
+};
+
 /// One shape of a row. Keys, booleans, nulls, the shapes of lists and the texts by which a list is filtered are always
 /// part of it; any other text or number from the first row on that has another one there.
 class Layout {
 public:
     static constexpr std::size_t max_size = 4'096, max_slots = 48;
 
-    /// Nothing where the row cannot be one. Requires: `row` is JSON that the reader took, and `record` is of it.
-    static std::unique_ptr<Layout> of(std::string_view row, const Record& record, const Description& description,
+    /// Nothing where the row cannot be one.
+    static std::unique_ptr<Layout> of(const Lesson& lesson, const RowFormat& format, const Description& description,
                                       const RowSink& sink) {
-        if (row.size() > max_size || row.find('\\') != row.npos) { return nullptr; }
-        auto layout = std::make_unique<Layout>(row);
-        for (const char* text : record.deciding) {
-            const auto at = static_cast<std::uint32_t>(text - row.data());
+        const auto [row, told_in, record] = lesson;
+        if (row.size() > max_size || !format.is_plain(row)) { return nullptr; }
+        auto layout = std::make_unique<Layout>(row, format);
+        const auto pin = [&](std::string_view text) {
+            const auto at = static_cast<std::uint32_t>(text.data() - told_in);
             std::erase_if(layout->values_, [at](const Value& value) { return value.begin == at; });
-        }
+        };
+        for (const std::string_view text : record.deciding) { pin(text); }
         for (const Record::Told& told : record.told) {
-            Effect effect{.leaf = told.leaf, .denies = told.denies, .kind = told.value.kind, .truth = told.value.truth};
-            if (told.value.is_text() || told.value.is_number() || !told.value.text.empty()) {
-                effect.begin = static_cast<std::uint32_t>(told.value.text.data() - row.data());
-                effect.size = static_cast<std::uint32_t>(told.value.text.size());
+            const Scalar& value = told.value;
+            Effect effect{.leaf = told.leaf, .denies = told.denies, .kind = value.kind, .truth = value.truth};
+            if (value.is_text() || value.is_number() || !value.text.empty()) {
+                const std::ptrdiff_t begin = value.text.data() - told_in, size = std::ssize(value.text);
+                if (begin < 0 || begin + size > std::ssize(row)) { return nullptr; }
+                effect.begin = static_cast<std::uint32_t>(begin);
+                effect.size = static_cast<std::uint32_t>(size);
+                if (description.leaves[static_cast<std::size_t>(told.leaf)].drops) { pin(value.text); }
             }
             layout->effects_.push_back(effect);
         }
         return layout->prepare(description, sink) ? std::move(layout) : nullptr;
     }
-    explicit Layout(std::string_view row) : text_(row), values_(values_in(text_)) {}
+    Layout(std::string_view row, const RowFormat& format)
+        : text_(row), format_(format), values_(format.values_in(text_)) {}
 
     std::size_t size() const { return text_.size(); }
 
     /// Reads the row that `text` begins with and adds it; gives its size. 0: it is not of this layout, or not good.
-    std::size_t read(std::string_view text, const Description& description, const RowSink& sink) const {
+    std::size_t read(std::string_view text, const Description& description, const RowSink& sink, Room& room) const {
         Found found;
         if (match(text, found) < pieces_.size()) { return 0; }
         void* const row = sink.add_like(sink.rows, prototype_.get());
@@ -59,15 +103,23 @@ public:
             const char* const begin = found.begins[live.piece] + live.offset;
             const char* const end = live.is_slot ? found.ends[live.piece] : begin + live.size;
             const std::string_view value(begin, static_cast<std::size_t>(end - begin));
-            if (!leaf.assign(row, {live.kind, value, live.truth}) && !leaf.is_free) {
+            const bool is_written = live.kind == Scalar::Kind::written;
+            if (!leaf.assign(row, is_written ? Scalar::written(value) : Scalar{live.kind, value, live.truth}) &&
+                !leaf.is_free) {
                 sink.drop_last(sink.rows);
                 return 0;
             }
         }
-        if (sink.set_text != nullptr) { sink.set_text(row, text); }
+        if (sink.set_text != nullptr) {
+            sink.set_text(row, format_.details_of == nullptr ? text : details_of(found, room));
+        }
         return static_cast<std::size_t>(found.end - text.data());
     }
 
+    bool fits(std::string_view row) const {
+        Found found;
+        return match(row, found) == pieces_.size() && found.end == row.data() + row.size();
+    }
     /// This layout with the slots that it takes to read `row`; nothing where the two differ in more than values.
     std::unique_ptr<Layout> widened(std::string_view row, const Description& description, const RowSink& sink) const {
         auto wider = std::make_unique<Layout>(*this);
@@ -126,13 +178,45 @@ private:
             if (static_cast<std::size_t>(end - at) < piece.size || !is_equal(at, literal, piece.size)) { break; }
             at += piece.size;
             if (piece.slot == Value::Kind::none) { continue; }
-            at = piece.slot == Value::Kind::text ? end_of_text(at, end) : end_of_number(at, end);
+            at = piece.slot == Value::Kind::text     ? end_of_text(at, end)
+                 : piece.slot == Value::Kind::number ? end_of_number(at, end)
+                                                     : end_of_element(at, end);
             if (at == nullptr) { break; }
             found.ends[i] = at;
         }
         found.end = at;
         return i;
     }
+    std::string_view details_of(const Found& found, Room& room) const {
+        std::string& details = room.of(details_size_ + static_cast<std::size_t>(found.end - found.begins[0]));
+        const std::size_t begin = details.size();
+        for (const auto& [literal, slot] : details_) {
+            details += literal;
+            if (slot < pieces_.size()) { details.append(found.begins[slot] + pieces_[slot].size, found.ends[slot]); }
+        }
+        return std::string_view(details).substr(begin);
+    }
+    /// Finds where the slots are in the details: these are made of the row with marks in its slots, of characters that no
+    /// row has.
+    void prepare_details() {
+        std::string marked;
+        for (std::size_t i = 0; i < pieces_.size(); ++i) {
+            marked.append(text_, pieces_[i].begin, pieces_[i].size);
+            if (i + 1 < pieces_.size()) { marked.append("\x1F").append(std::to_string(i)).append("\x1F"); }
+        }
+        constexpr std::string_view mark = "\\u001f";
+        const std::string all = format_.details_of(marked);
+        details_.clear();
+        std::size_t begin = 0;
+        for (std::size_t at = 0; (at = all.find(mark, begin)) != all.npos;) {
+            const std::size_t number = at + mark.size(), end = all.find(mark, number);
+            details_.emplace_back(all.substr(begin, at - begin), std::stoul(all.substr(number, end - number)));
+            begin = end + mark.size();
+        }
+        details_.emplace_back(all.substr(begin), pieces_.size());
+        details_size_ = all.size();
+    }
+
     /// Where in the layout's text the piece that a row does not have is another one there, if it is one.
     std::uint32_t difference(const Piece& piece, const char* begin, const char* end) const {
         const char* const literal = text_.data() + piece.begin;
@@ -167,6 +251,7 @@ private:
             }
         }
         prototype_ = prototype;
+        if (sink.set_text != nullptr && format_.details_of != nullptr) { prepare_details(); }
         return true;
     }
     /// Whether nothing else of the row goes into the same member: then it does not matter when this does.
@@ -180,7 +265,7 @@ private:
         while (pieces_[live.piece].begin + pieces_[live.piece].size < effect.begin) { ++live.piece; }
         const Piece& piece = pieces_[live.piece];
         live.offset = effect.begin - piece.begin;
-        const bool is_value = effect.kind == Scalar::Kind::text || effect.kind == Scalar::Kind::number;
+        const bool is_value = effect.kind != Scalar::Kind::boolean && effect.kind != Scalar::Kind::absent;
         live.is_slot = is_value && piece.slot != Value::Kind::none && effect.begin == piece.begin + piece.size;
         return live;
     }
@@ -189,11 +274,14 @@ private:
     }
 
     std::string text_;
+    const RowFormat& format_;
     std::vector<Value> values_;
     std::vector<Effect> effects_{};
     std::vector<Piece> pieces_{};
     std::vector<Live> live_{};
     std::shared_ptr<const void> prototype_{};
+    std::vector<std::pair<std::string, std::size_t>> details_{};  ///< a literal, and the slot behind it
+    std::size_t details_size_ = 0;
 };
 
 /// What is known of the rows of one description.
@@ -201,8 +289,9 @@ class Layouts {
 public:
     static constexpr std::size_t max_layouts = 8;
 
-    Layouts(const Description& description, const RowSink& sink)
-        : path_(description.path),
+    Layouts(const Description& description, const RowSink& sink, const RowFormat& format)
+        : format_(format),
+          path_(description.path),
           keeps_dropped_(description.keeps_dropped),
           leaves_(description.leaves.begin(),
                   description.leaves.begin() + static_cast<std::ptrdiff_t>(description.tree.leaves)),
@@ -213,7 +302,7 @@ public:
         return tree.row != tree.rows && tree.at(tree.rows).element == tree.row && tree.value < 0;
     }
     /// Whether these are of rows described alike. By content: a description need not outlive its reply.
-    bool are_of(const Description& description, const RowSink& sink) const {
+    bool are_of(const Description& description, const RowSink& sink, const RowFormat& format) const {
         const auto is_same_path = [](std::string_view a, std::string_view b) {
             return a.data() == b.data() && a.size() == b.size();  // literals: they stay where they are
         };
@@ -221,7 +310,7 @@ public:
             return a.assign == b.assign && a.deny == b.deny && a.member == b.member && is_same_path(a.path, b.path) &&
                    a.is_required == b.is_required && a.is_free == b.is_free && a.drops == b.drops;
         };
-        return fresh_ == sink.fresh && keeps_dropped_ == description.keeps_dropped &&
+        return &format_ == &format && fresh_ == sink.fresh && keeps_dropped_ == description.keeps_dropped &&
                leaves_.size() == description.tree.leaves && is_same_path(path_, description.path) &&
                std::equal(leaves_.begin(), leaves_.end(), description.leaves.begin(), is_same);
     }
@@ -231,9 +320,9 @@ public:
     void opening(std::string_view text) { opening_ = text.size() <= Layout::max_size ? text : std::string_view(); }
 
     /// Reads the row that `text` begins with; gives its size, or 0 where it has to be parsed.
-    std::size_t read(std::string_view text, const Description& description, const RowSink& sink) {
+    std::size_t read(std::string_view text, const Description& description, const RowSink& sink, Room& room) {
         for (auto each = layouts_.begin(); each != layouts_.end(); ++each) {
-            const std::size_t size = each->layout->read(text, description, sink);
+            const std::size_t size = each->layout->read(text, description, sink, room);
             if (size == 0) { continue; }
             if (!std::exchange(has_fitted_, true)) { sink.expect(sink.rows, 1 + text.size() / each->layout->size()); }
             ++each->rows;
@@ -245,9 +334,12 @@ public:
         return 0;
     }
     /// Learns from a row that was parsed, and not refused.
-    void learn(std::string_view row, const Record& record, const Description& description, const RowSink& sink) {
+    void learn(const Lesson& lesson, const Description& description, const RowSink& sink) {
         for (Kept& each : layouts_) {
-            if (auto wider = each.layout->widened(row, description, sink)) {
+            if (each.layout->fits(lesson.row)) { return; }
+        }
+        for (Kept& each : layouts_) {
+            if (auto wider = each.layout->widened(lesson.row, description, sink)) {
                 each.layout = std::move(wider);
                 return;
             }
@@ -256,7 +348,7 @@ public:
             has_missed_ = true;
             return;
         }
-        if (auto layout = Layout::of(row, record, description, sink)) { layouts_.push_back({std::move(layout)}); }
+        if (auto layout = Layout::of(lesson, format_, description, sink)) { layouts_.push_back({std::move(layout)}); }
     }
     /// A reply is read. Where all layouts were there before it and none was of use, the carrier writes another text now,
     /// which is learned anew.
@@ -275,6 +367,7 @@ private:
         std::uint64_t rows = 0;  ///< how many fitted it
     };
 
+    const RowFormat& format_;
     std::string_view path_;
     bool keeps_dropped_;
     std::vector<AnyLeaf> leaves_;
@@ -298,10 +391,10 @@ public:
     }
     KeptLayouts() { kept_.reserve(max_descriptions); }
 
-    std::unique_ptr<Layouts> take(const Description& description, const RowSink& sink) {
+    std::unique_ptr<Layouts> take(const Description& description, const RowSink& sink, const RowFormat& format) {
         const auto found = std::find_if(kept_.rbegin(), kept_.rend(),
-                                        [&](const auto& each) { return each->are_of(description, sink); });
-        if (found == kept_.rend()) { return std::make_unique<Layouts>(description, sink); }
+                                        [&](const auto& each) { return each->are_of(description, sink, format); });
+        if (found == kept_.rend()) { return std::make_unique<Layouts>(description, sink, format); }
         auto taken = std::move(*found);
         kept_.erase(std::next(found).base());
         return taken;
@@ -315,6 +408,21 @@ public:
 
 private:
     std::vector<std::unique_ptr<Layouts>> kept_{};
+};
+
+/// Layouts that are taken out for one reply.
+class TakenLayouts {
+public:
+    TakenLayouts(const Description& description, const RowSink& sink, const RowFormat& format)
+        : layouts_(KeptLayouts::here().take(description, sink, format)) {}
+    TakenLayouts(const TakenLayouts&) = delete;
+    TakenLayouts& operator=(const TakenLayouts&) = delete;
+    ~TakenLayouts() { KeptLayouts::here().put_back(std::move(layouts_)); }
+
+    Layouts& operator*() const { return *layouts_; }
+
+private:
+    std::unique_ptr<Layouts> layouts_;
 };
 
 }  // namespace tandem::wire::detail

@@ -87,9 +87,9 @@ struct Record {
         Scalar value{};
     };
     std::vector<Told> told{};
-    std::vector<const char*> deciding{};  ///< where the texts begin by which elements passed a filter or did not
-    std::size_t rows = 0;                 ///< how many it has seen
-    bool is_good = false;                 ///< whether the newest stayed
+    std::vector<std::string_view> deciding{};  ///< the texts by which elements passed a filter or did not
+    std::size_t rows = 0;                      ///< how many it has seen
+    bool is_good = false;                      ///< whether the newest stayed
 
     void begin_row() {
         told.clear();
@@ -185,9 +185,7 @@ protected:
         if (here.slot >= 0) {
             filled_ = (filled_ & ~here.slots) | bit_of(here.slot);
             slots_[index(here.slot)] = value;
-            if (record_ != nullptr && here.decides && !value.text.empty()) {
-                record_->deciding.push_back(value.text.data());
-            }
+            if (record_ != nullptr && here.decides && !value.text.empty()) { record_->deciding.push_back(value.text); }
             if (inside().filter >= 0) { take_element(); }  // of list[=value]
             return;
         }

@@ -9,13 +9,16 @@
 #include <cstring>
 #include <string_view>
 #include <vector>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
-/// The values in a text of JSON, found and checked without a parser.
+/// The values in a row of JSON or XML, found and checked without a parser.
 namespace tandem::wire::detail {
 
-/// A text between its quotes, or a number.
+/// A text between its quotes or a number in JSON, an element's text in XML.
 struct Value {
-    enum class Kind : std::uint8_t { none, text, number };
+    enum class Kind : std::uint8_t { none, text, number, element };
 
     std::uint32_t begin = 0, end = 0;
     Kind kind = Kind::none;
@@ -37,8 +40,19 @@ inline bool is_equal(const char* a, const char* b, std::size_t size) {
     return differs == 0;
 }
 
-/// The first byte in a text that is not just a part of it: a quote, a backslash, a control character, or not ASCII.
-inline const char* first_special(const char* at, const char* end) {
+/// The first byte that may not just be a part of a text: one of `marks`, a control character, or not ASCII.
+template <char... marks>
+const char* first_special(const char* at, const char* end) {
+#if defined(__SSE2__)
+    for (; end - at >= 16; at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        __m128i special = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));  // signed: what is not ASCII is below too
+        ((special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(marks)))), ...);
+        if (const int found = _mm_movemask_epi8(special)) {
+            return at + std::countr_zero(static_cast<unsigned>(found));
+        }
+    }
+#endif
     if constexpr (std::endian::native == std::endian::little) {
         constexpr std::uint64_t ones = 0x0101'0101'0101'0101U, highs = 0x80U * ones;
         const auto zeros = [](std::uint64_t word) { return (word - ones) & ~word; };  // exact for the lowest
@@ -46,15 +60,14 @@ inline const char* first_special(const char* at, const char* end) {
             std::uint64_t word = 0;
             std::memcpy(&word, at, sizeof word);
             const std::uint64_t controls = (word - 0x20U * ones) & ~word;
-            const std::uint64_t special =
-                (zeros(word ^ ('"' * ones)) | zeros(word ^ ('\\' * ones)) | controls | word) & highs;
-            if (special != 0) { return at + std::countr_zero(special) / 8; }
+            std::uint64_t special = (controls | ... | zeros(word ^ (static_cast<unsigned char>(marks) * ones)));
+            if ((special = (special | word) & highs) != 0) { return at + std::countr_zero(special) / 8; }
             at += sizeof word;
         }
     }
     const auto is_special = [](char c) {
         const auto byte = static_cast<unsigned char>(c);
-        return byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x80;
+        return ((c == marks) || ...) || byte < 0x20 || byte >= 0x80;
     };
     while (at != end && !is_special(*at)) { ++at; }
     return at;
@@ -62,7 +75,7 @@ inline const char* first_special(const char* at, const char* end) {
 
 /// The quote that ends the text which `at` stands in; null where something in it is escaped, or none of JSON's texts.
 inline const char* end_of_text(const char* at, const char* end) {
-    while ((at = first_special(at, end)) != end) {
+    while ((at = first_special<'"', '\\'>(at, end)) != end) {
         if (*at == '"') { return at; }
         if (static_cast<unsigned char>(*at) < 0x80) { return nullptr; }
         const auto size = tandem::detail::utf8_sequence({at, static_cast<std::size_t>(end - at)});
@@ -93,6 +106,20 @@ inline const char* end_of_number(const char* at, const char* end) {
     return goes_on || at - begin > max_size ? nullptr : at;
 }
 
+/// The tag behind an element's text; null where the text is not the value as it stands, or not JSON's as it stands.
+inline const char* end_of_element(const char* at, const char* end) {
+    const char* const begin = at;
+    while ((at = first_special<'<', '&', '"', '\\'>(at, end)) != end) {
+        if (*at == '<') { return at == begin || *begin == ' ' || at[-1] == ' ' ? nullptr : at; }
+        if (static_cast<unsigned char>(*at) < 0x80) { return nullptr; }
+        const std::string_view rest(at, static_cast<std::size_t>(end - at));
+        const auto size = tandem::detail::utf8_sequence(rest);
+        if (size == 0 || rest.starts_with("\xEF\xBF")) { return nullptr; }  // U+FFFE and its like are none of XML's
+        at += size;
+    }
+    return nullptr;
+}
+
 /// All values in `json`, of which keys are none. Requires: it is JSON, and nothing in it is escaped.
 inline std::vector<Value> values_in(std::string_view json) {
     constexpr std::string_view spaces = " \t\r\n", of_numbers = "+-.0123456789Ee";
@@ -111,6 +138,24 @@ inline std::vector<Value> values_in(std::string_view json) {
             add(at, end, Value::Kind::number);
             at = end - 1;
         }
+    }
+    return values;
+}
+
+/// The texts of all elements in `xml` that hold nothing else. Requires: it is XML, and nothing in it is a reference.
+inline std::vector<Value> elements_in(std::string_view xml) {
+    std::vector<Value> values;
+    for (std::size_t at = xml.find('<'); at != xml.npos;) {
+        const std::size_t begin = xml.find('>', at) + 1;
+        const bool is_open = xml[at + 1] != '/' && xml[begin - 2] != '/';
+        const std::size_t end = xml.find('<', begin);
+        if (end == xml.npos) { break; }
+        const bool is_value = is_open && xml[end + 1] == '/';
+        if (is_value && end_of_element(xml.data() + begin, xml.data() + xml.size()) == xml.data() + end) {
+            values.push_back(
+                {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), Value::Kind::element});
+        }
+        at = end;
     }
     return values;
 }

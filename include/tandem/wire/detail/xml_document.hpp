@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tandem/core/json.hpp>
+#include <tandem/wire/detail/slots.hpp>
 
 #include <pugixml.hpp>
 
@@ -10,6 +11,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,13 +31,15 @@ constexpr bool is_xml_character(std::uint32_t c) {
            (c >= 0x1'0000 && c <= 0x10'FFFF);
 }
 /// Whether `text` is UTF-8 of such characters alone.
-constexpr bool is_xml_text(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t size = tandem::detail::utf8_sequence(text);
-        const bool is_control = size == 1 && !is_xml_character(static_cast<unsigned char>(text[0]));
-        const bool is_none = text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF");  // U+FFFE, U+FFFF
+inline bool is_xml_text(std::string_view text) {
+    const char* const end = text.data() + text.size();
+    for (const char* at = text.data(); (at = first_special<>(at, end)) != end;) {
+        const std::string_view rest(at, static_cast<std::size_t>(end - at));
+        const std::size_t size = tandem::detail::utf8_sequence(rest);
+        const bool is_control = size == 1 && !is_xml_character(static_cast<unsigned char>(*at));
+        const bool is_none = rest.starts_with("\xEF\xBF\xBE") || rest.starts_with("\xEF\xBF\xBF");  // U+FFFE, U+FFFF
         if (size == 0 || is_control || is_none) { return false; }
-        text.remove_prefix(size);
+        at += size;
     }
     return true;
 }
@@ -90,16 +94,20 @@ inline std::string without_references(std::string_view raw) {
     return text.append(raw);
 }
 
+inline void check_references(std::string_view raw) {
+    if (raw.find('&') != raw.npos) { without_references(raw); }
+}
+
 /// Checks what the parser leaves to its caller. Requires: pugixml was told to keep everything as it stands.
 inline void check_nodes(const pugi::xml_node& parent, std::size_t depth) {
     if (depth > max_xml_depth) { errors::malformed_reply("XML nested too deep"); }
-    for (const pugi::xml_node& node : parent.children()) {
+    for (pugi::xml_node node = parent.first_child(); node; node = node.next_sibling()) {
         switch (node.type()) {
             case pugi::node_doctype: errors::malformed_reply("XML with a document type");
             case pugi::node_pi: errors::malformed_reply("XML with a processing instruction");
             case pugi::node_pcdata:
                 if (depth == 0) { errors::malformed_reply("no XML: text beside its root"); }
-                without_references(node.value());
+                check_references(node.value());
                 break;
             case pugi::node_cdata:
                 if (depth == 0) { errors::malformed_reply("no XML: text beside its root"); }
@@ -114,25 +122,47 @@ inline void check_nodes(const pugi::xml_node& parent, std::size_t depth) {
             }
             default: break;
         }
-        for (const pugi::xml_attribute& attribute : node.attributes()) {
+        for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
             if (std::string_view(attribute.value()).find('<') != std::string_view::npos) {
                 errors::malformed_reply("no XML: a tag in an attribute");
             }
-            without_references(attribute.value());
+            check_references(attribute.value());
         }
         check_nodes(node, depth + 1);
     }
 }
 
-/// Parses a document. Its texts and attributes stand in it as written, references too.
+/// How many bytes are `<` or `=`, which differ in their lowest bit alone. In words of 8 bytes, each of which counts its own.
+inline std::ptrdiff_t count_marks(std::string_view text) {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101U, lows = 0x7FU * ones;
+    std::ptrdiff_t count = 0;
+    while (text.size() >= sizeof ones) {
+        const std::size_t words = std::min<std::size_t>(text.size() / sizeof ones, 255);  // a byte counts no further
+        std::uint64_t counts = 0;
+        for (std::size_t i = 0; i < words; ++i) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, text.data() + i * sizeof word, sizeof word);
+            word = (word | ones) ^ (std::uint64_t{'='} * ones);
+            counts += ~(((word & lows) + lows) | word) >> 7U & ones;
+        }
+        for (; counts != 0; counts >>= 8U) { count += static_cast<std::ptrdiff_t>(counts & 0xFFU); }
+        text.remove_prefix(words * sizeof ones);
+    }
+    return count + std::count_if(text.begin(), text.end(), [](char c) { return c == '<' || c == '='; });
+}
+inline bool has_too_many_marks(std::string_view text) {
+    return std::ssize(text) > max_xml_marks && count_marks(text) > max_xml_marks;
+}
+
+/// Parses a document in its place: the texts and attributes of its nodes stand in `text`, as written, references too.
 /// Errors: `malformed_reply` for what is no whole XML document, or more of XML than we speak.
-inline void parse_xml(pugi::xml_document& document, std::string_view text) {
-    const auto marks = std::count_if(text.begin(), text.end(), [](char c) { return c == '<' || c == '='; });
-    if (marks > max_xml_marks) { errors::malformed_reply("XML of too many elements"); }
+inline void parse_xml(pugi::xml_document& document, std::string& text) {
+    if (has_too_many_marks(text)) { errors::malformed_reply("XML of too many elements"); }
     if (!is_xml_text(text)) { errors::malformed_reply("no XML: a character that is none"); }
     constexpr unsigned everything = pugi::parse_fragment | pugi::parse_declaration | pugi::parse_doctype |
                                     pugi::parse_pi | pugi::parse_comments | pugi::parse_cdata | pugi::parse_eol;
-    const auto parsed = document.load_buffer(text.data(), text.size(), everything, pugi::encoding_utf8);
+    text += '\n';  // what ends a text that is parsed in its place is not seen
+    const auto parsed = document.load_buffer_inplace(text.data(), text.size(), everything, pugi::encoding_utf8);
     if (!parsed) { errors::malformed_reply(std::string("no XML: ") + parsed.description()); }
     check_nodes(document, 0);
     const auto is_element = [](const pugi::xml_node& node) { return node.type() == pugi::node_element; };
