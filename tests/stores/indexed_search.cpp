@@ -37,13 +37,9 @@ using OwnCarriers = Carriers<carriers::Inventory, carriers::Local, carriers::Man
 template <class S>
 using ManagerOver = NumberManager<OwnCarriers, NoTransport, configs::InCode, S>;
 
-constexpr const char* settings = R"({"accounts": [{"id": "alice"}]})";
-
 template <class S>
 auto manager_over(boost::asio::io_context& context, S store) {
-    return ManagerOver<S>::open(context.get_executor(), NoTransport(), configs::InCode({{"number_manager", settings}}),
-                                std::move(store))
-        .value();
+    return ManagerOver<S>::open(context.get_executor(), NoTransport(), configs::InCode({}), std::move(store)).value();
 }
 
 void fill(stores::Memory store) {

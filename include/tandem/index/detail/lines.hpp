@@ -23,13 +23,7 @@ inline constexpr std::size_t lines_of_an_exchange = 10'000;
 /// The lines that a pattern leaves, once the digits before them are known.
 struct LineMask {
     LineMask(const NumberPattern& pattern, NumberPattern::Places at) {
-        for (std::size_t line = 0; line < lines_of_an_exchange; ++line) {
-            auto here = at;
-            for (const std::size_t unit : {1'000U, 100U, 10U, 1U}) {
-                here = pattern.step(here, static_cast<unsigned>(line / unit % 10));
-            }
-            if (pattern.ends(here)) { words[line / 64] |= std::uint64_t{1} << line % 64; }
-        }
+        add(pattern, at, 0, lines_of_an_exchange);
         for (std::size_t each = 0; each < words.size(); ++each) {
             if (words[each] != 0) { used.push_back(each); }
         }
@@ -37,6 +31,19 @@ struct LineMask {
 
     std::array<std::uint64_t, words_of_lines> words{};
     std::vector<std::size_t> used{};  ///< the words that are not 0: most patterns leave few lines
+
+private:
+    /// Those of the `count` lines from `first` on, whose digits so far led to `at`.
+    void add(const NumberPattern& pattern, NumberPattern::Places at, std::size_t first, std::size_t count) {
+        if (at == 0) { return; }
+        if (count == 1) {
+            if (pattern.ends(at)) { words[first / 64] |= std::uint64_t{1} << first % 64; }
+            return;
+        }
+        for (unsigned digit = 0; digit < 10; ++digit) {
+            add(pattern, pattern.step(at, digit), first + digit * (count / 10), count / 10);
+        }
+    }
 };
 
 /// A set of lines: up to 256 a sorted array of 2 bytes each, more a bitmap of 1,256 bytes, which takes and gives back a
