@@ -38,28 +38,53 @@ private:
     static constexpr std::size_t large_page = std::size_t{1} << 21U;
 
     struct Free {
-        void operator()(void* memory) const { std::free(memory); }
+        std::size_t bytes;
+        void operator()(std::byte* memory) const {
+#if defined(__linux__)
+            if (bytes == large_page) { return void(::munmap(memory, bytes)); }
+#endif
+            std::free(memory);
+        }
     };
+    using Piece = std::unique_ptr<std::byte, Free>;
+
+    static Piece make_piece(std::size_t bytes) {
+        std::byte* memory = nullptr;
+#if defined(__linux__)
+        if (bytes == large_page) { memory = map_large_page(); }
+#endif
+        if (memory == nullptr) { memory = static_cast<std::byte*>(std::aligned_alloc(line, bytes)); }
+        if (memory == nullptr) { throw std::bad_alloc(); }
+        return Piece(memory, Free{bytes});
+    }
+#if defined(__linux__)
+    /// What is mapped beside an aligned page goes back at once; an allocator would keep it.
+    static std::byte* map_large_page() {
+        void* const mapped =
+            ::mmap(nullptr, 2 * large_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (mapped == MAP_FAILED) { throw std::bad_alloc(); }
+        auto* const begin = static_cast<std::byte*>(mapped);
+        const std::size_t before = (large_page - reinterpret_cast<std::uintptr_t>(begin) % large_page) % large_page;
+        if (before > 0) { ::munmap(begin, before); }
+        ::munmap(begin + before + large_page, large_page - before);
+        (void)::madvise(begin + before, large_page, MADV_HUGEPAGE);
+        return begin + before;
+    }
+#endif
 
     /// As much again as there is, up to a large page: a small stock takes little.
     void grow() {
-        const std::size_t bytes = std::min(large_page, std::max(16 * size / line * line, made_ * size / line * line));
+        const std::size_t bytes = std::min(large_page, std::max<std::size_t>(16, made_) * size);
         pieces_.reserve(pieces_.size() + 1);
         free_.reserve(made_ + bytes / size);
-        const bool large = bytes == large_page;
-        auto* const memory = static_cast<std::byte*>(std::aligned_alloc(large ? large_page : line, bytes));
-        if (memory == nullptr) { throw std::bad_alloc(); }
-        pieces_.emplace_back(memory);
-#if defined(__linux__)
-        if (large) { (void)::madvise(memory, bytes, MADV_HUGEPAGE); }
-#endif
+        std::byte* const memory = pieces_.emplace_back(make_piece(bytes)).get();
         for (std::size_t each = bytes / size; each > 0; --each) {
             free_.push_back(reinterpret_cast<std::uint64_t*>(memory + (each - 1) * size));
         }
         made_ += bytes / size;
     }
 
-    std::vector<std::unique_ptr<std::byte, Free>> pieces_;
+    std::vector<Piece> pieces_;
     std::vector<std::uint64_t*> free_;
     std::size_t made_ = 0;
 };
