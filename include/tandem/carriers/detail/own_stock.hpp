@@ -122,8 +122,9 @@ std::optional<SearchPage> find_by_heart([[maybe_unused]] View& numbers, [[maybe_
 
 /// The numbers for sale on `shelf` that the request asks for.
 /// Errors: `not_available` for a prefix that no number on the shelf has.
+/// Lifetime: the request outlives the task.
 template <NumbersView View>
-Task<SearchPage> find_on(Shelf shelf, View numbers, SearchRequest request) {
+Task<SearchPage> find_on(Shelf shelf, View numbers, const SearchRequest& request) {
     constexpr std::uint64_t rows_at_once = 500;
     const E164 asked = digits_of(request);
     NumberQuery query;
