@@ -15,16 +15,18 @@
 #include <benchmark/benchmark.h>
 
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <numeric>
 #include <optional>
 #include <random>
-#include <type_traits>
+#include <string>
 
 namespace tandem::benchmarks {
 namespace {
@@ -46,7 +48,7 @@ struct Places {
 };
 
 /// 500 numbers at random of each exchange, in order.
-Numbers stock_of(std::size_t count) {
+Numbers make_stock(std::size_t count) {
     const Places places(count);
     std::mt19937 random(1);
     Numbers all;
@@ -68,6 +70,13 @@ Numbers stock_of(std::size_t count) {
     return all;
 }
 
+const Numbers& stock_of(std::size_t count) {
+    static std::map<std::size_t, Numbers> made;
+    Numbers& stock = made[count];
+    if (stock.empty()) { stock = make_stock(count); }
+    return stock;
+}
+
 /// Prefixes by chance, half of them area codes and half exchanges.
 std::vector<E164> prefixes(std::size_t count) {
     const Places places(count);
@@ -80,10 +89,12 @@ std::vector<E164> prefixes(std::size_t count) {
     return all;
 }
 
-/// Bytes that this program has taken from the system's allocator.
+/// Bytes that this program holds: what its allocator has given out, and what is mapped beside the allocator's heap.
 std::size_t allocated() {
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
     const auto info = ::mallinfo2();
-    return info.uordblks + info.hblkhd;
+    return info.uordblks + pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) - info.arena;
 }
 
 /// One contender with its stock, made when it is first needed.
@@ -125,6 +136,7 @@ public:
                        found_.begin() + static_cast<std::ptrdiff_t>(index_.match(pattern_, {}, found_)));
     }
 
+    static constexpr bool is_server = false;
     std::size_t bytes = 0;
 
 private:
@@ -172,9 +184,9 @@ void searches(benchmark::State& state, std::size_t count, Search search) {
 template <class Contender>
 void takes(benchmark::State& state, std::size_t count) {
     auto& contender = stocked<Contender>(count);
-    std::vector<E164> chosen = stock_of(count);
-    std::shuffle(chosen.begin(), chosen.end(), std::mt19937(3));
-    chosen.resize(50'000);
+    std::mt19937 random(3);
+    std::vector<E164> chosen(50'000);
+    for (E164& each : chosen) { each = stock_of(count)[random() % count]; }
     const E164 one = chosen.front();
     if (!contender.take(one) || contender.take(one) || !contender.give_back(one)) { std::abort(); }
     std::size_t place = 0;
@@ -221,93 +233,94 @@ struct Managed {
         run(context, store.refresh());
         manager.emplace(Manager::open(context.get_executor(), NoTransport(), configs::InCode({}), store).value());
     }
-    void first(std::span<const E164> prefixes, Pages& pages) {
+    void first(std::span<const E164> prefixes, Pages& pages) { run(context, find(*manager, prefixes, pages)); }
+    static Task<> find(Manager& manager, std::span<const E164> prefixes, Pages& pages) {
         for (std::size_t i = 0; i < prefixes.size(); ++i) {
             SearchRequest request;
             request.prefix = prefixes[i].text().view();
             request.quantity = page_size;
             request.enough = true;
-            const auto found = run(context, manager->find_numbers(request)).value();
+            const auto found = co_await manager.find_numbers(request);
             pages.sizes[i] = 0;
-            for (const Offer& offer : found.offers) { pages.add(i, offer.number); }
+            for (const Offer& offer : found.value().offers) { pages.add(i, offer.number); }
         }
     }
 
+    static constexpr bool is_server = false;
     std::size_t bytes = 0;
     boost::asio::io_context context{1};
     stores::Indexed<stores::Memory> store{stores::Memory(), {.fresh_for = std::chrono::hours(1)}};
     std::optional<Manager> manager{};
 };
 
-template <class Contender>
-void one_at_a_time(Contender& contender, std::span<const E164> prefixes, Pages& pages) {
-    contender.first(prefixes, pages);
-}
-template <class Contender>
-void at_once(Contender& contender, std::span<const E164> prefixes, Pages& pages) {
-    contender.first_at_once(prefixes, pages);
+/// How a contender is asked: one search after the other, or many before the first answer is needed.
+constexpr auto alone = [](auto& contender, auto prefixes, Pages& pages) { contender.first(prefixes, pages); };
+constexpr auto at_once = [](auto& contender, auto prefixes, Pages& pages) { contender.first_at_once(prefixes, pages); };
+
+std::string row(const char* what, std::size_t count) {
+    std::string digits = std::to_string(count);
+    for (auto at = std::ssize(digits) - 3; at > 0; at -= 3) { digits.insert(static_cast<std::size_t>(at), ","); }
+    return std::string(what) + ", " + digits + "/";
 }
 
-/// Rows: a server that takes minutes to be filled with ten million is measured with one.
+/// A server's work is done elsewhere: it is measured by the clock, what works in this program by its processor time.
+template <class Contender>
+void add(const std::string& row, const char* contender, auto measure) {
+    auto* const added = benchmark::RegisterBenchmark((row + contender).c_str(), measure);
+    if (Contender::is_server) { added->UseRealTime(); }
+}
+template <class Contender>
+void add_searches(const char* contender, std::size_t count) {
+    add<Contender>(row("prefix search", count), contender,
+                   [=](benchmark::State& state) { searches<Contender>(state, count, alone); });
+}
+template <class Contender>
+void add_batches(const char* contender, std::size_t count) {
+    add<Contender>(row("prefix search in batches", count), contender,
+                   [=](benchmark::State& state) { searches<Contender>(state, count, at_once); });
+}
+template <class Contender>
+void add_takes(const char* contender, std::size_t count) {
+    add<Contender>(row("claim and release", count), contender,
+                   [=](benchmark::State& state) { takes<Contender>(state, count); });
+}
+template <class Contender>
+void add_likes(const char* contender, std::size_t count) {
+    add<Contender>(row("pattern *2255*", count), contender,
+                   [=](benchmark::State& state) { likes<Contender>(state, count); });
+}
+
+/// Rivals that take minutes to be filled with ten million are measured with one.
 void register_all() {
-    const auto name = [](const char* what, std::size_t count, const char* contender) {
-        std::string digits = std::to_string(count);
-        for (auto at = std::ssize(digits) - 3; at > 0; at -= 3) { digits.insert(static_cast<std::size_t>(at), ","); }
-        return std::string(what) + ", " + digits + "/" + contender;
-    };
-    const auto add_searches = [&]<class Contender>(std::type_identity<Contender>, const char* contender,
-                                                   std::size_t count,
-                                                   void (*search)(Contender&, std::span<const E164>, Pages&)) {
-        benchmark::RegisterBenchmark(name("prefix search", count, contender).c_str(),
-                                     [=](benchmark::State& state) { searches<Contender>(state, count, search); });
-    };
-    const auto add_takes = [&]<class Contender>(std::type_identity<Contender>, const char* contender,
-                                                std::size_t count) {
-        benchmark::RegisterBenchmark(name("claim and release", count, contender).c_str(),
-                                     [=](benchmark::State& state) { takes<Contender>(state, count); });
-    };
-    const auto add_likes = [&]<class Contender>(std::type_identity<Contender>, const char* contender,
-                                                std::size_t count) {
-        benchmark::RegisterBenchmark(name("pattern *2255*", count, contender).c_str(), [=](benchmark::State& state) {
-            likes<Contender>(state, count);
-        })->Unit(benchmark::kMicrosecond);
-    };
-    constexpr std::type_identity<Index> index;
-    constexpr std::type_identity<SortedVector> vector;
-    constexpr std::type_identity<Sqlite> sqlite;
-    constexpr std::type_identity<Postgres> postgres;
-    constexpr std::type_identity<Redis> redis;
-
-    std::vector<std::size_t> sizes{100'000, 1'000'000, 10'000'000};
-    if (std::getenv("TANDEM_FULL") != nullptr) { sizes.push_back(100'000'000); }
-    for (const std::size_t count : sizes) {
-        add_searches(index, "tandem", count, &one_at_a_time<Index>);
-        add_searches(index, "tandem, in batches", count, &at_once<Index>);
-        add_searches(vector, "sorted vector", count, &one_at_a_time<SortedVector>);
-        if (count >= 1'000'000) {
-            add_takes(index, "tandem", count);
-            add_takes(vector, "sorted vector", count);
-            add_likes(index, "tandem", count);
-            add_likes(vector, "sorted vector", count);
-        }
-    }
     constexpr std::size_t million = 1'000'000;
-    add_searches(sqlite, "SQLite", million, &one_at_a_time<Sqlite>);
-    add_takes(sqlite, "SQLite", million);
-    add_likes(sqlite, "SQLite", million);
+    std::vector<std::size_t> sizes{million / 10, million, 10 * million};
+    if (std::getenv("TANDEM_FULL") != nullptr) { sizes.push_back(100 * million); }
+    for (const std::size_t count : sizes) {
+        add_searches<Index>("tandem", count);
+        add_searches<SortedVector>("sorted vector", count);
+        add_batches<Index>("tandem", count);
+        if (count < million) { continue; }
+        add_takes<Index>("tandem", count);
+        add_takes<SortedVector>("sorted vector", count);
+        add_likes<Index>("tandem", count);
+        add_likes<SortedVector>("sorted vector", count);
+    }
+    add_searches<Sqlite>("SQLite", million);
+    add_batches<Sqlite>("SQLite", million);
+    add_takes<Sqlite>("SQLite", million);
+    add_likes<Sqlite>("SQLite", million);
     if (Postgres::is_here()) {
-        add_searches(postgres, "PostgreSQL", million, &one_at_a_time<Postgres>);
-        add_searches(postgres, "PostgreSQL, pipelined", million, &at_once<Postgres>);
-        add_takes(postgres, "PostgreSQL", million);
+        add_searches<Postgres>("PostgreSQL", million);
+        add_batches<Postgres>("PostgreSQL", million);
+        add_takes<Postgres>("PostgreSQL", million);
     }
     if (Redis::is_here()) {
-        add_searches(redis, "Redis", million, &one_at_a_time<Redis>);
-        add_searches(redis, "Redis, pipelined", million, &at_once<Redis>);
-        add_takes(redis, "Redis", million);
+        add_searches<Redis>("Redis", million);
+        add_batches<Redis>("Redis", million);
+        add_takes<Redis>("Redis", million);
     }
-    benchmark::RegisterBenchmark("find_numbers, 100,000/tandem", [](benchmark::State& state) {
-        searches<Managed>(state, 100'000, &one_at_a_time<Managed>);
-    });
+    add<Managed>(row("find_numbers", million / 10), "tandem",
+                 [=](benchmark::State& state) { searches<Managed>(state, million / 10, alone); });
 }
 
 }  // namespace

@@ -103,6 +103,7 @@ public:
         return found;
     }
 
+    static constexpr bool is_server = false;
     std::size_t bytes;
 
 private:
@@ -114,7 +115,7 @@ private:
     std::vector<std::uint8_t> taken_;
 };
 
-/// SQLite in memory: integers as the key, a covering index of what is available; a batch of searches is one transaction.
+/// SQLite in memory: integers as the key, a covering index of what is available; a batch is one transaction.
 class Sqlite {
 public:
     explicit Sqlite(const Numbers& numbers) {
@@ -144,7 +145,6 @@ public:
     }
 
     void first(std::span<const E164> prefixes, Pages& pages) {
-        step(begin_);
         for (std::size_t i = 0; i < prefixes.size(); ++i) {
             const auto [least, greatest] = integers_under(prefixes[i]);
             bind(search_, 1, least);
@@ -155,6 +155,10 @@ public:
             }
             sqlite3_reset(search_.get());
         }
+    }
+    void first_at_once(std::span<const E164> prefixes, Pages& pages) {
+        step(begin_);
+        first(prefixes, pages);
         step(commit_);
     }
     bool take(E164 number) { return change(take_, number); }
@@ -169,6 +173,7 @@ public:
         return found;
     }
 
+    static constexpr bool is_server = false;
     std::size_t bytes = 0;
 
 private:
@@ -254,6 +259,7 @@ public:
     bool take(E164 number) { return change("take", number); }
     bool give_back(E164 number) { return change("give_back", number); }
 
+    static constexpr bool is_server = true;
     std::size_t bytes = 0;
 
 private:
@@ -342,6 +348,7 @@ public:
     bool take(E164 number) { return change("ZREM n %s", number); }
     bool give_back(E164 number) { return change("ZADD n 0 %s", number); }
 
+    static constexpr bool is_server = true;
     std::size_t bytes = 0;
 
 private:

@@ -28,6 +28,7 @@
 #include <tandem/observers/silent.hpp>
 #include <tandem/run.hpp>
 #include <tandem/stores/couchdb.hpp>
+#include <tandem/stores/indexed.hpp>
 #include <tandem/stores/memory.hpp>
 #include <tandem/transports/recording.hpp>
 #include <tandem/transports/replay.hpp>

@@ -50,17 +50,7 @@ public:
     /// One page: the first numbers under `prefix` that stand behind `after` are written to `out`, as many as there are and
     /// fit; gives how many. The page behind it begins after the last of them.
     std::size_t first(E164 prefix, E164 after, std::span<E164> out) const {
-        if (out.empty()) { return 0; }
-        Filling page{.out = out};
-        nationals_.each(range_of(prefix, after), std::ref(page));
-        const auto begin = std::max(prefix, E164::from_packed(after.packed() + 1));
-        if (after.packed() != ~std::uint64_t{0} && others_.any(begin, prefix.last_under())) {
-            std::vector<E164> kept(out.size());
-            Filling others{.out = kept};
-            others_.each(begin, prefix.last_under(), std::ref(others));
-            return merge(page, others);
-        }
-        return page.found;
+        return first_of(range_of(prefix, after), prefix, after, out);
     }
 
     struct Search {
@@ -71,19 +61,18 @@ public:
     };
     /// Many pages: while the memory of one is on its way, the others go on.
     void first_of_each(std::span<Search> searches) const {
-        std::array<detail::National, 32> starts{};
+        constexpr std::size_t at_once = 16;  // what a processor has on its way at the same time, about
+        std::array<detail::NationalRange, at_once> ranges{};
         while (!searches.empty()) {
-            const auto batch = searches.first(std::min(starts.size(), searches.size()));
-            const auto at_each_start = [&](auto prefetch) {
-                for (std::size_t each = 0; each < batch.size(); ++each) { (nationals_.*prefetch)(starts[each]); }
-            };
-            for (std::size_t each = 0; each < batch.size(); ++each) {
-                starts[each] = range_of(batch[each].prefix, batch[each].after).first;
+            const auto batch = searches.first(std::min(at_once, searches.size()));
+            for (std::size_t i = 0; i < batch.size(); ++i) {
+                ranges[i] = range_of(batch[i].prefix, batch[i].after);
+                nationals_.prefetch(ranges[i].first);
             }
-            at_each_start(&detail::NorthAmerica::prefetch_place);
-            at_each_start(&detail::NorthAmerica::prefetch_exchange);
-            at_each_start(&detail::NorthAmerica::prefetch_lines);
-            for (Search& each : batch) { each.found = first(each.prefix, each.after, each.out); }
+            for (std::size_t i = 0; i < batch.size(); ++i) {
+                Search& each = batch[i];
+                each.found = first_of(ranges[i], each.prefix, each.after, each.out);
+            }
             searches = searches.subspan(batch.size());
         }
     }
@@ -91,27 +80,44 @@ public:
     /// As `first`, of all numbers that fit `pattern`.
     std::size_t match(const NumberPattern& pattern, E164 after, std::span<E164> out) const {
         if (out.empty()) { return 0; }
-        Filling page{.out = out};
+        Filling page(out);
         nationals_.each_match(pattern, detail::first_behind(after), std::ref(page));
-        if (others_.size() == 0 || after.packed() == ~std::uint64_t{0}) { return page.found; }
+        if (others_.size() == 0 || after.packed() == ~std::uint64_t{0}) { return page.found(); }
         std::vector<E164> kept(out.size());
-        Filling others{.out = kept};
+        Filling others(kept);
         others_.each(E164::from_packed(after.packed() + 1), E164().last_under(),
                      [&](E164 number) { return !pattern.fits(number) || others(number); });
         return merge(page, others);
     }
 
 private:
-    /// Numbers as they come, until the page is full.
+    /// Numbers as they come, until the page is full. Pointers, which no number can be taken for, stay in registers.
     struct Filling {
-        std::span<E164> out{};
-        std::size_t found = 0;
+        explicit Filling(std::span<E164> out) : begin(out.data()), next(begin), end(begin + out.size()) {}
 
         bool operator()(E164 number) {
-            out[found++] = number;
-            return found < out.size();
+            *next++ = number;
+            return next != end;
         }
+        std::size_t found() const { return static_cast<std::size_t>(next - begin); }
+
+        E164* begin;
+        E164* next;
+        E164* end;
     };
+
+    std::size_t first_of(detail::NationalRange range, E164 prefix, E164 after, std::span<E164> out) const {
+        if (out.empty()) { return 0; }
+        Filling page(out);
+        nationals_.each(range, std::ref(page));
+        if (others_.size() == 0 || after.packed() == ~std::uint64_t{0}) { return page.found(); }
+        const auto begin = std::max(prefix, E164::from_packed(after.packed() + 1));
+        if (!others_.any(begin, prefix.last_under())) { return page.found(); }
+        std::vector<E164> kept(out.size());
+        Filling others(kept);
+        others_.each(begin, prefix.last_under(), std::ref(others));
+        return merge(page, others);
+    }
 
     static detail::NationalRange range_of(E164 prefix, E164 after) {
         auto range = detail::nationals_under(prefix);
@@ -119,14 +125,12 @@ private:
         return range;
     }
 
-    /// The first of both, in `page.out`.
+    /// The first of both, where the page is.
     static std::size_t merge(const Filling& page, const Filling& others) {
-        if (others.found == 0) { return page.found; }
-        std::vector<E164> all(page.found + others.found);
-        std::merge(page.out.begin(), page.out.begin() + static_cast<std::ptrdiff_t>(page.found), others.out.begin(),
-                   others.out.begin() + static_cast<std::ptrdiff_t>(others.found), all.begin());
-        all.resize(std::min(all.size(), page.out.size()));
-        std::copy(all.begin(), all.end(), page.out.begin());
+        std::vector<E164> all(page.found() + others.found());
+        std::merge(page.begin, page.next, others.begin, others.next, all.begin());
+        all.resize(std::min(all.size(), static_cast<std::size_t>(page.end - page.begin)));
+        std::copy(all.begin(), all.end(), page.begin);
         return all.size();
     }
 

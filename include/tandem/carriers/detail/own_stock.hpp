@@ -87,7 +87,8 @@ private:
     }
 
     /// A reserved number may be any carrier's, who alone knows what it goes on charging for it.
-    void tell(Offer& offer, Number&& number) const {
+    void tell(Offer& offer, Number&& number) {
+        if (!texts_) { texts_ = std::make_shared<Page>(std::string()); }
         offer.monthly = number.state == State::reserved ? Amount() : Amount::zero();
         offer.state = number.state;
         offer.row = texts_->copies().emplace_back(std::move(number.carrier_data.text));
@@ -98,7 +99,7 @@ private:
     std::uint32_t skip_;
     bool none_ = true;
     SearchPage page_{};
-    std::shared_ptr<Page> texts_ = std::make_shared<Page>(std::string());
+    std::shared_ptr<Page> texts_{};  ///< made when there are any
 };
 
 /// The whole page, of a store that knows its stock by heart; nothing where it has to be asked.
@@ -121,8 +122,9 @@ std::optional<SearchPage> find_by_heart([[maybe_unused]] View& numbers, [[maybe_
 
 /// The numbers for sale on `shelf` that the request asks for.
 /// Errors: `not_available` for a prefix that no number on the shelf has.
+/// Lifetime: the request outlives the task.
 template <NumbersView View>
-Task<SearchPage> find_on(Shelf shelf, View numbers, SearchRequest request) {
+Task<SearchPage> find_on(Shelf shelf, View numbers, const SearchRequest& request) {
     constexpr std::uint64_t rows_at_once = 500;
     const E164 asked = digits_of(request);
     NumberQuery query;

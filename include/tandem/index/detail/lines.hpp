@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/index/detail/bitmaps.hpp>
 #include <tandem/index/pattern.hpp>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace tandem::detail {
@@ -18,19 +20,10 @@ namespace tandem::detail {
 using Line = std::uint16_t;
 inline constexpr std::size_t lines_of_an_exchange = 10'000;
 
-/// A bit for each line.
-inline constexpr std::size_t words_of_lines = (lines_of_an_exchange + 63) / 64;
-
 /// The lines that a pattern leaves, once the digits before them are known.
 struct LineMask {
     LineMask(const NumberPattern& pattern, NumberPattern::Places at) {
-        for (std::size_t line = 0; line < lines_of_an_exchange; ++line) {
-            auto here = at;
-            for (const std::size_t unit : {1'000U, 100U, 10U, 1U}) {
-                here = pattern.step(here, static_cast<unsigned>(line / unit % 10));
-            }
-            if (pattern.ends(here)) { words[line / 64] |= std::uint64_t{1} << line % 64; }
-        }
+        add(pattern, at, 0, lines_of_an_exchange);
         for (std::size_t each = 0; each < words.size(); ++each) {
             if (words[each] != 0) { used.push_back(each); }
         }
@@ -38,10 +31,24 @@ struct LineMask {
 
     std::array<std::uint64_t, words_of_lines> words{};
     std::vector<std::size_t> used{};  ///< the words that are not 0: most patterns leave few lines
+
+private:
+    /// Those of the `count` lines from `first` on, whose digits so far led to `at`.
+    void add(const NumberPattern& pattern, NumberPattern::Places at, std::size_t first, std::size_t count) {
+        if (at == 0) { return; }
+        if (count == 1) {
+            if (pattern.ends(at)) { words[first / 64] |= std::uint64_t{1} << first % 64; }
+            return;
+        }
+        for (unsigned digit = 0; digit < 10; ++digit) {
+            add(pattern, pattern.step(at, digit), first + digit * (count / 10), count / 10);
+        }
+    }
 };
 
 /// A set of lines: up to 256 a sorted array of 2 bytes each, more a bitmap of 1,256 bytes, which takes and gives back a
 /// line in one instruction. Between 256 and 128 a bitmap stays one, so that a set at the border does not go to and fro.
+/// The bitmap is out of `Bitmaps`, and goes back when the set has become small, at the latest when it is empty.
 class Lines {
 public:
     static constexpr std::size_t most_few = 256;
@@ -49,12 +56,12 @@ public:
     std::size_t size() const { return size_; }
 
     bool contains(Line line) const {
-        return many_ ? (many_[line / 64] & bit(line)) != 0 : std::binary_search(few(), few() + size_, line);
+        return many_ != nullptr ? (many_[line / 64] & bit(line)) != 0 : std::binary_search(few(), few() + size_, line);
     }
 
-    bool insert(Line line) {
-        if (!many_ && size_ == most_few && !contains(line)) { become_many(); }
-        if (many_) {
+    bool insert(Line line, Bitmaps& bitmaps) {
+        if (many_ == nullptr && size_ == most_few && !contains(line)) { become_many(bitmaps); }
+        if (many_ != nullptr) {
             if ((many_[line / 64] & bit(line)) != 0) { return false; }
             many_[line / 64] |= bit(line);
             ++size_;
@@ -69,11 +76,11 @@ public:
         return true;
     }
 
-    bool erase(Line line) {
-        if (many_) {
+    bool erase(Line line, Bitmaps& bitmaps) {
+        if (many_ != nullptr) {
             if ((many_[line / 64] & bit(line)) == 0) { return false; }
             many_[line / 64] &= ~bit(line);
-            if (--size_ < most_few / 2) { become_few(); }
+            if (--size_ < most_few / 2) { become_few(bitmaps); }
             return true;
         }
         Line* const place = std::lower_bound(few(), few() + size_, line);
@@ -86,7 +93,7 @@ public:
     /// Calls `visit` with each line in [from, to], in order, until it says false; whether it never did.
     template <class Visit>
     bool each(std::size_t from, std::size_t to, Visit visit) const {
-        if (!many_) {
+        if (many_ == nullptr) {
             const Line* const end = few() + size_;
             for (auto next = std::lower_bound(few(), end, from); next != end && *next <= to; ++next) {
                 if (!visit(*next)) { return false; }
@@ -110,7 +117,7 @@ public:
         const Line* next = few();
         for (const std::size_t place : mask.used) {
             std::uint64_t word = 0;
-            if (many_) {
+            if (many_ != nullptr) {
                 word = many_[place];
             } else {
                 next = std::lower_bound(next, few() + size_, place * 64);
@@ -133,7 +140,7 @@ public:
 
     /// Brings what a search from `line` on reads first into the cache.
     void prefetch(std::size_t line) const {
-        if (many_) {
+        if (many_ != nullptr) {
             __builtin_prefetch(&many_[line / 64]);
         } else {
             __builtin_prefetch(few());
@@ -152,24 +159,25 @@ private:
         few_ = std::move(larger);
         capacity_ = static_cast<std::uint16_t>(capacity);
     }
-    void become_many() {
-        many_ = std::make_unique<std::uint64_t[]>(words_of_lines);
+    void become_many(Bitmaps& bitmaps) {
+        many_ = bitmaps.take();
         for (std::size_t each = 0; each < size_; ++each) { many_[few_[each] / 64] |= bit(few_[each]); }
         few_.reset();
         capacity_ = 0;
     }
-    void become_few() {
-        std::unique_ptr<Line[]> lines(new (std::nothrow) Line[most_few / 2]);
-        if (!lines) { return; }  // to give back needs no memory
-        Line* next = lines.get();
+    void become_few(Bitmaps& bitmaps) {
+        if (size_ != 0) {
+            few_.reset(new (std::nothrow) Line[most_few / 2]);
+            if (!few_) { return; }  // to take one out needs no memory
+        }
+        Line* next = few();
         each(0, lines_of_an_exchange - 1, [&](Line line) { return *next++ = line, true; });
-        few_ = std::move(lines);
-        capacity_ = most_few / 2;
-        many_.reset();
+        capacity_ = size_ == 0 ? 0 : most_few / 2;
+        bitmaps.give_back(std::exchange(many_, nullptr));
     }
 
     std::unique_ptr<Line[]> few_;
-    std::unique_ptr<std::uint64_t[]> many_;
+    std::uint64_t* many_ = nullptr;
     std::uint16_t size_ = 0;
     std::uint16_t capacity_ = 0;  ///< of `few_`
 };
