@@ -192,7 +192,7 @@ inline Destination parse_destination(std::string_view url) {
     rest.remove_prefix(authority.size());
     if (authority.find('@') != authority.npos) { refuse_url("it holds a user name"); }
     if (rest.find('#') != rest.npos) { refuse_url("it has a fragment"); }
-    if (rest.find_first_of("[]") != rest.npos) { refuse_url("it is not a URL"); }
+    if (rest.find('[') != rest.npos || rest.find(']') != rest.npos) { refuse_url("it is not a URL"); }
 
     const std::size_t brackets = authority.rfind(']');
     const std::size_t port_at = authority.find(':', brackets == authority.npos ? 0 : brackets);
