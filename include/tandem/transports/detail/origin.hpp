@@ -124,27 +124,24 @@ inline bool may_connect(const Origin& origin, const boost::asio::ip::address& ad
     return private_addresses && !for_nobody;
 }
 
-/// Whether `text` has nothing but what RFC 3986 allows in a URL, each `%` before two digits.
+/// The characters of which RFC 3986 builds URLs.
+inline constexpr auto url_characters = [] {
+    std::array<bool, 256> all{};
+    for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                         "-._~:/?#[]@!$&'()*+,;=%")) {
+        all[static_cast<unsigned char>(c)] = true;
+    }
+    return all;
+}();
+
+/// Whether `text` has nothing else, each `%` before two digits.
 inline bool is_url_text(std::string_view text) {
-    constexpr auto is_digit = [](unsigned char c) { return c >= '0' && c <= '9'; };
-    constexpr auto allowed = [is_digit] {
-        std::array<bool, 256> all{};
-        for (unsigned c = 0; c < 128; ++c) {
-            all[c] = is_digit(static_cast<unsigned char>(c)) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        }
-        for (const unsigned char c : std::string_view("-._~:/?#[]@!$&'()*+,;=%")) { all[c] = true; }
-        return all;
-    }();
-    const auto is_hexadecimal = [is_digit](unsigned char c) {
-        return is_digit(c) || ((c | 0x20U) >= 'a' && (c | 0x20U) <= 'f');
-    };
+    constexpr std::string_view digits = "0123456789abcdefABCDEF";
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!allowed[static_cast<unsigned char>(text[i])]) { return false; }
+        if (!url_characters[static_cast<unsigned char>(text[i])]) { return false; }
         if (text[i] != '%') { continue; }
-        if (text.size() - i < 3 || !is_hexadecimal(static_cast<unsigned char>(text[i + 1])) ||
-            !is_hexadecimal(static_cast<unsigned char>(text[i + 2]))) {
-            return false;
-        }
+        const std::string_view byte = text.substr(i + 1, 2);
+        if (byte.size() < 2 || byte.find_first_not_of(digits) != byte.npos) { return false; }
     }
     return true;
 }

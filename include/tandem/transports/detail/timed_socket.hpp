@@ -150,12 +150,13 @@ private:
     };
 
     void set_alarm(Moment moment) {
-        rings_at_ = moment;
+        rings_at_ = never;  // until it is set: there may be no memory
         alarm_.expires_at(moment);
         alarm_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
             const auto self = error ? nullptr : weak.lock();
             if (self) { self->look(); }
         });
+        rings_at_ = moment;
     }
 
     void look() {
