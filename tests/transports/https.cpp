@@ -107,6 +107,62 @@ BOOST_AUTO_TEST_CASE(a_late_second_reply_never_becomes_the_next_answer) {
     BOOST_TEST(server.connections() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(an_order_is_not_answered_by_what_came_before_it_however_soon_it_follows) {
+    int at_once = 0;
+    for (int i = 0; i < 50; ++i) {
+        std::promise<void> answered;
+        std::promise<void> said_more;
+        RawServer server([&](Peer& peer) {
+            if (peer.index == 0) {
+                peer.read_request();
+                peer.send(reply("first"));
+                answered.get_future().wait();
+                peer.send(reply("nobody asked"));
+                said_more.set_value();
+            }
+            if (!peer.read_request().empty()) { peer.send(reply("second")); }
+        });
+        Client client;
+        BOOST_TEST(client.get(server.origin()).body == "first");
+        const auto start = std::chrono::steady_clock::now();
+        answered.set_value();
+        said_more.get_future().wait();
+        at_once += std::chrono::steady_clock::now() - start < transports::detail::Pool::at_once;
+        BOOST_TEST(client.send(Request::post(server.origin())).body == "second");
+        BOOST_TEST(server.connections() == 2U);
+    }
+    BOOST_TEST_MESSAGE(at_once << " of 50 orders followed at once");
+}
+
+BOOST_AUTO_TEST_CASE(each_request_has_its_own_deadline_whichever_comes_first) {
+    RawServer server([](Peer& peer) {
+        const std::string request = peer.read_request();
+        if (request.starts_with("GET /silence")) { return peer.wait_for_close(); }
+        std::this_thread::sleep_for(400ms);
+        peer.send(reply("late"));
+    });
+    for (const bool shorter_first : {true, false}) {
+        boost::asio::io_context context(1);
+        transports::Https https(context.get_executor());
+        std::vector<std::string> ended;
+        const auto send = [&](const std::string& target, Duration time) {
+            boost::asio::co_spawn(context, https.send(Request::get(server.origin() + target), in(time)),
+                                  [&ended](std::exception_ptr failure, const Response& response) {
+                                      try {
+                                          if (failure) { std::rethrow_exception(failure); }
+                                          ended.push_back(response.body);
+                                      } catch (const Exception& thrown) { ended.push_back(code(thrown.error())); }
+                                  });
+        };
+        if (shorter_first) { send("/silence", 100ms); }
+        send("/", 5s);
+        send("/silence", 200ms);
+        if (!shorter_first) { send("/silence", 100ms); }
+        context.run();
+        BOOST_TEST(ended == (std::vector<std::string>{"timeout", "timeout", "late"}), boost::test_tools::per_element());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(bytes_behind_a_reply_make_it_malformed) {
     RawServer server([](Peer& peer) {
         peer.read_request();

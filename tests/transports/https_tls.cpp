@@ -340,6 +340,17 @@ BOOST_AUTO_TEST_CASE(bytes_behind_a_reply_never_become_the_next_answer) {
     BOOST_TEST(error.sent);
 }
 
+BOOST_AUTO_TEST_CASE(records_behind_a_reply_s_own_make_it_malformed) {
+    const Identity identity = localhost();
+    TlsServer server(identity, {.in_the_same_breath = reply("nobody asked")});
+    TrustingClient client;
+    for (int i = 0; i < 3; ++i) {
+        const Error error = client.fails(Request::get(server.origin()));
+        BOOST_TEST(code(error) == "malformed_reply");
+        BOOST_TEST(error.sent);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_comes_late_is_the_next_answer_of_nobody_and_session_tickets_are_no_answer) {
     for (const bool answers_twice : {false, true}) {
         const Identity identity = localhost();

@@ -340,6 +340,39 @@ BOOST_AUTO_TEST_CASE(a_thousand_hostile_replies_hold_no_more_memory_than_one_hon
     BOOST_TEST(allocated_bytes() <= before + 1024);
 }
 
+BOOST_AUTO_TEST_CASE(a_reader_that_starts_anew_remembers_nothing) {
+    ReplyReader reader(limit);
+    const auto commit = [&](std::string_view bytes) {
+        const auto room = reader.prepare();
+        std::memcpy(room.data(), bytes.data(), bytes.size());
+        return reader.commit(bytes.size());
+    };
+    const std::string body = "Content-Length: 3\r\n\r\nabc";
+    const std::vector<std::string> rows{"HTTP/1.",
+                                        "no reply",
+                                        "HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n",
+                                        ok + "A: b",
+                                        ok + "Content-Length: 9\r\n\r\nabc",
+                                        ok + "Connection: close\r\nContent-Length: 0\r\n\r\n",
+                                        ok + "Content-Length: 0\r\n\r\nleft over",
+                                        ok + body};
+    for (const std::string& before : rows) {
+        BOOST_TEST_CONTEXT(before) {
+            try {
+                (void)commit(before);
+            } catch (const Exception&) {}  // some are refused
+            reader.start(3);
+            BOOST_TEST(!reader.began());
+            BOOST_TEST(commit(ok + body));
+            BOOST_TEST(reader.keep_alive());
+            BOOST_TEST(reader.release().body == "abc");
+            reader.start(2);
+            BOOST_CHECK_THROW((void)commit(ok + body), Exception);
+            reader.start(limit);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_fields_of_the_final_reply_are_kept_as_they_came) {
     const std::string bytes = "HTTP/1.1 103 X\r\nA: no\r\n\r\n" + ok +
                               "A: 1\r\nSet-Cookie: x\r\nset-cookie: y \r\nEmpty:\r\nTransfer-Encoding: chunked\r\n\r\n"

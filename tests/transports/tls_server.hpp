@@ -10,8 +10,11 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <atomic>
@@ -35,6 +38,7 @@ struct Manners {
     bool one_request = false;
     bool drips = false;                      ///< a byte of the reply every 10 ms
     std::string afterwards{};                ///< what comes 20 ms after the first reply
+    std::string in_the_same_breath{};        ///< a record of its own that arrives together with the reply
     bool late_tickets = false;               ///< session tickets come so late too
     std::optional<Identity> issuer{};        ///< whose certificate is sent beside the server's own
     std::string suites = "ALL:@SECLEVEL=0";  ///< the weak and old too, which some tests need
@@ -118,13 +122,24 @@ private:
                  ++at) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(10));
             }
+            hold_back(peer, !manners_.in_the_same_breath.empty());
             SSL_write(ssl.get(), answer.data(), static_cast<int>(answer.size()));
+            if (const std::string& more = manners_.in_the_same_breath; !more.empty()) {
+                SSL_write(ssl.get(), more.data(), static_cast<int>(more.size()));
+                hold_back(peer, false);
+            }
             if (!std::exchange(answered, true)) { follow_up(ssl.get()); }
             if (manners_.one_request) {
                 if (manners_.ends_in_order) { SSL_shutdown(ssl.get()); }
                 return;
             }
         }
+    }
+
+    /// Whether what is written waits, to leave in one piece.
+    static void hold_back(Peer& peer, bool on) {
+        const int value = on ? 1 : 0;
+        ::setsockopt(peer.socket.native_handle(), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
     }
 
     void follow_up(SSL* ssl) {

@@ -24,6 +24,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -103,12 +104,11 @@ public:
         reader_.start(limit);
         if (tls_) {
             // What the probe left goes first: no byte of the request.
-            if (tls_->has_output()) { co_await transmit_secret(false); }
+            if (const std::string_view ahead = tls_->take_output(); !ahead.empty()) { co_await transmit(ahead, false); }
             if (tls_->write(request) != TlsSession::Step::done) { throw_unreachable("TLS: " + tls_->why()); }
-            co_await transmit_secret(true);
-        } else if (const std::string_view rest = write(request, true); !rest.empty()) {
-            co_await transmit(rest, true);
+            request = tls_->take_output();
         }
+        if (const std::string_view rest = write(request); !rest.empty()) { co_await transmit(rest, true); }
         // Others write first: meanwhile the reply comes, and waiting for it is saved.
         co_await boost::asio::post(boost::asio::deferred);
         for (bool whole = false; !whole;) {
@@ -118,7 +118,10 @@ public:
             if (goes_on) { check(error); }
             if (tls_) {
                 whole = decrypt(room.first(count), goes_on);
-                if (!whole && tls_->has_output()) { co_await transmit_secret(false); }  // an answer to new keys
+                if (!whole) {
+                    const std::string_view answer = tls_->take_output();  // to an update of keys
+                    if (!answer.empty()) { co_await transmit(answer, false); }
+                }
             } else {
                 whole = goes_on ? reader_.commit(count) : ends_whole(!changes);
             }
@@ -157,13 +160,14 @@ private:
             const TlsSession::Step step = tls_->handshake();
             if (step == TlsSession::Step::failed || step == TlsSession::Step::closed) {
                 boost::system::error_code ignored;  // the alert is a courtesy
-                socket_.write_some(tls_->output(), ignored);
+                socket_.write_some(tls_->take_output(), ignored);
                 throw Exception({.code = errc::unreachable,
                                  .message = tls_->mistrusts() ? "the server does not prove that it is " + origin_.host
                                                               : "no secure connection to " + origin_.host,
                                  .cause = tls_->why()});
             }
-            co_await transmit_secret(false);
+            const std::string_view output = tls_->take_output();
+            co_await transmit(output, false);
             if (step == TlsSession::Step::done) { co_return; }
             auto [error, count] = co_await socket_.async_read_some(secret_);
             if (error == boost::asio::error::eof && !socket_.cut()) {
@@ -176,7 +180,7 @@ private:
 
     /// Gives the reader what `bytes` hold; whether the reply is whole. Goes on behind its end: nothing may be left over.
     bool decrypt(std::span<char> bytes, bool goes_on) {
-        if (!bytes.empty()) { tls_->feed({bytes.data(), bytes.size()}); }
+        tls_->feed({bytes.data(), bytes.size()});
         for (bool whole = false;;) {
             const std::span<char> room = reader_.prepare();
             std::size_t count = 0;
@@ -203,13 +207,13 @@ private:
         return true;
     }
 
-    /// Writes without waiting; what is left of `bytes`.
-    std::string_view write(std::string_view bytes, bool request) {
+    /// Writes a request without waiting; what is left of it.
+    std::string_view write(std::string_view request) {
         boost::system::error_code error;
-        const std::size_t count = socket_.write_some(bytes, error);
-        sent_ |= request && count > 0;
+        const std::size_t count = socket_.write_some(request, error);
+        sent_ |= count > 0;
         if (error != boost::asio::error::would_block && error != boost::asio::error::try_again) { check(error); }
-        return bytes.substr(count);
+        return request.substr(count);
     }
     Task<> transmit(std::string_view bytes, bool request) {
         while (!bytes.empty()) {
@@ -219,18 +223,11 @@ private:
             bytes.remove_prefix(count);
         }
     }
-    Task<> transmit_secret(bool request) {
-        if (const std::string_view rest = write(tls_->output(), request); !rest.empty()) {
-            co_await transmit(rest, request);
-        }
-        tls_->drop_output();
-    }
-
     void say_farewell() {
         if (!tls_ || !socket_.is_open()) { return; }
         boost::system::error_code ignored;
         tls_->close();
-        socket_.write_some(tls_->output(), ignored);
+        socket_.write_some(tls_->take_output(), ignored);
     }
 
     [[noreturn]] static void throw_timeout() { errors::raise(errc::timeout, "no reply by the deadline"); }

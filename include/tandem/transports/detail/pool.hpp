@@ -19,8 +19,8 @@ namespace tandem::transports::detail {
 /// Thread safety: any member from any thread.
 class Pool {
 public:
-    /// A read that takes a connection again so soon does not look whether something came meanwhile, which costs a tenth of
-    /// a request: next to the way that the reply will take, in which nobody looks either, it is no time at all.
+    /// A read that takes a connection again so soon does not look whether something has come meanwhile, which would cost a
+    /// tenth of the request: while its reply is on the way, which takes longer, nobody looks either.
     static constexpr Duration at_once = std::chrono::milliseconds(1);
 
     Pool(std::size_t most_idle, Duration idle_time) : most_idle_(most_idle), idle_time_(idle_time) {}

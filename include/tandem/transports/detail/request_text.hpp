@@ -42,10 +42,10 @@ inline void check_place(std::string_view text, Place place, std::string_view wha
 /// Whether a field of that name is the transport's own: what frames the message and what asks for another encoding or
 /// protocol. The reader of replies counts on it.
 inline bool is_owned(std::string_view name) {
-    constexpr std::array<std::string_view, 11> owned{"Host",       "Content-Length",   "Transfer-Encoding",
-                                                     "Connection", "Accept-Encoding",  "Expect",
-                                                     "Keep-Alive", "Proxy-Connection", "TE",
-                                                     "Trailer",    "Upgrade"};
+    static constexpr std::array<std::string_view, 11> owned{"Host",       "Content-Length",   "Transfer-Encoding",
+                                                            "Connection", "Accept-Encoding",  "Expect",
+                                                            "Keep-Alive", "Proxy-Connection", "TE",
+                                                            "Trailer",    "Upgrade"};
     return std::any_of(owned.begin(), owned.end(),
                        [&](std::string_view each) { return equal_ignoring_case(name, each); });
 }

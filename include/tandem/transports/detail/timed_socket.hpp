@@ -30,7 +30,7 @@ inline constexpr auto as_tuple = boost::asio::as_tuple(boost::asio::deferred);
 class Watch;
 
 /// A socket that one coroutine uses at a time, wherever that runs, while a watch may cut it off from another thread: so
-/// it is touched under a lock only, and nothing starts on it once the watch has cut.
+/// it is touched under a lock only, and what starts on it once the watch has cut ends at once.
 class TimedSocket {
     using Socket = boost::asio::ip::tcp::socket;
 
@@ -39,9 +39,9 @@ class TimedSocket {
         return boost::asio::async_initiate<decltype(as_tuple), Signature>(
             [this, begin](auto handler) {
                 const std::scoped_lock lock(mutex_);
-                boost::system::error_code ignored;
-                if (cut_) { socket_.close(ignored); }  // so that it ends at once
                 begin(socket_, std::move(handler));
+                boost::system::error_code ignored;  // there is nothing to cancel then
+                if (cut_) { socket_.cancel(ignored); }
             },
             as_tuple);
     }
@@ -150,12 +150,13 @@ private:
     };
 
     void set_alarm(Moment moment) {
-        rings_at_ = moment;
+        rings_at_ = never;  // until it is set: there may be no memory
         alarm_.expires_at(moment);
         alarm_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
             const auto self = error ? nullptr : weak.lock();
             if (self) { self->look(); }
         });
+        rings_at_ = moment;
     }
 
     void look() {

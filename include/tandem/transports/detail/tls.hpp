@@ -156,15 +156,17 @@ public:
         }
     }
 
-    /// What is to be sent to the server, until the next step.
-    std::string_view output() const {
-        char* bytes = nullptr;
-        const long size = BIO_get_mem_data(SSL_get_wbio(ssl_.get()), &bytes);
-        return {bytes, static_cast<std::size_t>(size)};
+    /// What is to be sent to the server; stays where it is until this is asked again.
+    std::string_view take_output() {
+        BIO* const out = SSL_get_wbio(ssl_.get());
+        output_.resize(BIO_ctrl_pending(out));
+        std::size_t taken = 0;
+        if (!output_.empty() &&
+            (BIO_read_ex(out, output_.data(), output_.size(), &taken) != 1 || taken != output_.size())) {
+            TlsContext::fail();
+        }
+        return output_;
     }
-    bool has_output() const { return BIO_ctrl_pending(SSL_get_wbio(ssl_.get())) > 0; }
-    /// It was sent.
-    void drop_output() { BIO_reset(SSL_get_wbio(ssl_.get())); }
 
     /// Writes close_notify into the output.
     void close() {
@@ -198,6 +200,7 @@ private:
     }
 
     std::unique_ptr<SSL, Frees<SSL_free>> ssl_;
+    std::string output_;
     std::string why_ = "TLS failed";
     bool broken_ = false;
 };
