@@ -36,10 +36,13 @@ inline void merge(SearchResult& result, Answers& answers) {
                 found.emplace_back(offer.number, &offer);
             }
         }
-        // Each carrier's run is merged behind the earlier ones': so the first carrier's offer comes first.
         const auto run = found.begin() + own;
         if (!std::is_sorted(run, found.end(), by_number)) { std::sort(run, found.end(), by_number); }
-        std::inplace_merge(found.begin(), run, found.end(), by_number);
+        if (own == 0 || run == found.end() || !by_number(*run, *(run - 1))) { continue; }  // in order already
+        // Each carrier's run is merged behind the earlier ones': so the first carrier's offer comes first.
+        std::vector<std::pair<E164, Offer*>> merged(found.size());
+        std::merge(found.begin(), run, run, found.end(), merged.begin(), by_number);
+        found = std::move(merged);
     }
     result.offers.reserve(found.size());
     for (const auto& [number, offer] : found) {
