@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
-// Needs: ssl crypto curl
 // A search over HTTP from the request's first byte to the offers, on connections that are kept: through Tandem, by hand
 // with Beast's composed operations, and with libcurl. The server is a process of its own with one canned reply; one row
 // asks our sandbox. Everything of a client runs on one thread.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fixture.hpp"
 
+#include <tandem/carriers/inventory.hpp>
+
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -73,6 +75,30 @@ BOOST_AUTO_TEST_CASE(many_callers_on_many_threads_buy_each_number_once) {
     }
     BOOST_TEST(bought == numbers);
     for (int i = 0; i < numbers; ++i) { BOOST_TEST(shelf->sold(nth(i).str()) == 1); }
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(our_stock_is_searched_on_any_thread_while_it_is_sold) {
+    using Manager =
+        NumberManager<Carriers<carriers::Inventory>, testing::ScriptedTransport, configs::InCode, stores::Memory>;
+    constexpr int numbers = 40, sold = 20;
+    const auto nth = [](int i) { return E164::parse_or_empty("+141555501" + std::to_string(10 + i)); };
+
+    boost::asio::thread_pool pool(4);
+    auto manager =
+        Manager::open(pool.get_executor(), testing::ScriptedTransport(), configs::InCode(), stores::Memory()).value();
+    const auto start = [&](auto task) { return boost::asio::co_spawn(pool, std::move(task), boost::asio::use_future); };
+    for (int i = 0; i < numbers; ++i) { BOOST_TEST(start(manager.stock_number(nth(i))).get().has_value()); }
+    const SearchRequest search{.prefix = "+1415"};
+    std::vector<std::future<Result<SearchResult>>> searches;
+    std::vector<std::future<Result<Receipt>>> purchases;
+    for (int i = 0; i < sold; ++i) {
+        purchases.push_back(start(manager.acquire_number(nth(i), purchase)));
+        for (int n = 0; n < 5; ++n) { searches.push_back(start(manager.find_numbers(search))); }
+    }
+    for (auto& each : purchases) { BOOST_TEST(told(each.get()) == "done"); }
+    for (auto& each : searches) { BOOST_TEST(each.get().value().offers.size() == 10U); }
+    BOOST_TEST((start(manager.find_numbers(search)).get().value().offers[0].number == nth(sold)));
     pool.join();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -64,7 +65,7 @@ constexpr std::string_view dial_code_of(std::string_view country) {
     return {};
 }
 
-/// Canada's area codes. A code too new for this list counts as the United States' until somebody names the country.
+/// Canada's area codes, in order. A code too new for this list counts as the United States' until somebody names the country.
 inline constexpr std::array<std::string_view, 59> canadian_area_codes{{
     // clang-format off
     "204", "226", "236", "249", "250", "257", "263", "289", "306", "343", "354", "365", "367", "368", "382", "403",
@@ -73,16 +74,18 @@ inline constexpr std::array<std::string_view, 59> canadian_area_codes{{
     "782", "807", "819", "825", "851", "867", "873", "879", "902", "905", "942",
     // clang-format on
 }};
+static_assert(std::is_sorted(canadian_area_codes.begin(), canadian_area_codes.end()));
 
 /// The country of an international number or prefix without `+`, by its longest dial code; empty when none fits.
 constexpr std::string_view country_of(std::string_view digits) {
-    if (digits.starts_with('1')) {
-        for (const std::string_view code : canadian_area_codes) {
-            if (digits.substr(1).starts_with(code)) { return "CA"; }
-        }
+    if (digits.empty()) { return {}; }
+    if (digits.front() == '1' && std::binary_search(canadian_area_codes.begin(), canadian_area_codes.end(),
+                                                    digits.substr(1, canadian_area_codes.front().size()))) {
+        return "CA";
     }
     Country best{};
     for (const Country& each : countries) {
+        if (each.dial_code.front() != digits.front()) { continue; }  // most of them, in each search
         if (digits.starts_with(each.dial_code) && each.dial_code.size() > best.dial_code.size()) { best = each; }
     }
     return best.code;

@@ -31,13 +31,23 @@ private:
     std::deque<std::string> copies_;
 };
 
+/// Where the JSON string that begins at `begin` has its closing quote; the end of `text` where it has none.
+constexpr std::size_t end_of_json_string(std::string_view text, std::size_t begin) {
+    for (std::size_t end = begin; (end = text.find('"', end + 1)) != std::string_view::npos;) {
+        std::size_t escapes = 0;
+        while (text[end - escapes - 1] == '\\') { ++escapes; }
+        if (escapes % 2 == 0) { return end; }
+    }
+    return text.size();
+}
+
 /// The first JSON value of `text`, which begins with a valid one.
 constexpr std::string_view first_json_value(std::string_view text) {
     std::size_t depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (c == '"') {
-            for (++i; i < text.size() && text[i] != '"'; ++i) { i += text[i] == '\\'; }
+            i = end_of_json_string(text, i);  // most of a row is strings
         } else if (const char folded = static_cast<char>(c | 0x20); folded == '{') {  // or '['
             ++depth;
             continue;

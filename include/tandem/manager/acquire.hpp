@@ -14,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 /// Buying a number, and what it would cost: what names a carrier's purchase is `AcquireStep`, which no dry run touches.
 namespace tandem::detail {
@@ -62,10 +61,10 @@ Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireReq
     if (!request.carrier.empty()) { search.carriers.push_back(request.carrier); }
     search = canonical(search).value();
     const ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account);
-    Task<std::vector<Answer>> asking = ask_all(kernel, expect_answers(*kernel, search, chosen.indices));
-    const std::vector<Answer> answers = co_await std::move(asking);
+    Task<std::shared_ptr<Answers>> asking = ask_all(kernel, expect_answers(*kernel, search, chosen.indices));
+    const std::shared_ptr<Answers> answers = co_await std::move(asking);
     std::optional<Error> failure;
-    for (const Answer& one : answers) {
+    for (const Answers::One& one : answers->carriers) {
         for (const Offer& offer : one.page.offers) {
             if (offer.number == number) { co_return offer; }
         }

@@ -6,7 +6,12 @@
 #include <tandem/manager/requests.hpp>
 #include <tandem/manager/settlement.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,17 +114,28 @@ Task<Receipt> carry_out(std::shared_ptr<K> kernel, Operation operation, std::opt
     co_return unwritten;
 }
 
+/// Where a purchase or release that runs apart from its caller leaves how it ended.
+struct Desk {
+    std::optional<Receipt> receipt{};
+    std::exception_ptr failure{};
+    std::shared_ptr<Latch> latch;
+};
+
+/// Leaves what `work` comes to at `desk`, itself: who awaits it apart need not wait for what is done without waiting.
+inline Task<> file_at(std::shared_ptr<Desk> desk, Task<Receipt> work) {
+    try {
+        desk->receipt = co_await std::move(work);
+    } catch (...) { desk->failure = std::current_exception(); }
+    desk->latch->open();
+}
+
 /// Runs `carry_out` apart from the caller, who waits at most until the operation's deadline. Runs on the strand.
 template <class K, class Step>
 Task<Receipt> carry_out_detached(std::shared_ptr<K> kernel, Operation operation, std::optional<Amount> credit,
                                  std::chrono::milliseconds wait, Step step) {
-    struct Desk {
-        std::optional<Receipt> receipt;
-        std::exception_ptr failure;
-        std::shared_ptr<Latch> latch;
-    };
+    const boost::asio::any_io_executor strand = kernel->strand;
     auto desk = std::make_shared<Desk>();
-    desk->latch = std::make_shared<Latch>(kernel->strand);
+    desk->latch = std::make_shared<Latch>(strand);
     const OperationId id = operation.id;
     Receipt unfinished{.number = operation.before, .operation = id, .outcome = Outcome::unknown};
     unfinished.error = Error{.code = errc::outcome_unknown,
@@ -128,12 +144,8 @@ Task<Receipt> carry_out_detached(std::shared_ptr<K> kernel, Operation operation,
                              .sent = true};
     const Deadline deadline = kernel->environment.now() + wait;
     OperationView view{.id = id, .price_cap = operation.price_cap, .deadline = deadline};
-    boost::asio::co_spawn(kernel->strand, carry_out(kernel, std::move(operation), credit, view, std::move(step)),
-                          [desk](std::exception_ptr failure, Receipt receipt) {
-                              desk->failure = failure;
-                              desk->receipt = std::move(receipt);
-                              desk->latch->open();
-                          });
+    boost::asio::co_spawn(strand, file_at(desk, carry_out(kernel, std::move(operation), credit, view, std::move(step))),
+                          boost::asio::detached);
     const bool finished = co_await desk->latch->wait(kernel->environment, kernel, deadline + settling_time);
     if (!finished) { co_return unfinished; }
     if (desk->failure) { std::rethrow_exception(desk->failure); }

@@ -23,27 +23,28 @@ namespace tandem::detail {
 inline constexpr std::string_view stock_query = "stock";
 
 /// Sorted by number; of equal numbers the first carrier's stays and names the others.
-inline void merge(SearchResult& result, std::vector<Answer>& answers) {
-    std::size_t count = 0;
-    for (const Answer& answer : answers) { count += answer.page.offers.size(); }
+inline void merge(SearchResult& result, Answers& answers) {
     std::vector<std::pair<E164, Offer*>> found;  // sorted instead of the offers, which are large
-    found.reserve(count);
+    found.reserve(answers.found);
     const auto by_number = [](const auto& a, const auto& b) { return a.first < b.first; };
-    for (Answer& answer : answers) {
+    for (Answers::One& one : answers.carriers) {
         const auto own = std::ssize(found);
-        for (Offer& offer : answer.page.offers) {
+        for (Offer& offer : one.page.offers) {
             if (offer.number.empty()) {
                 result.groups.push_back(std::move(offer));
             } else {
                 found.emplace_back(offer.number, &offer);
             }
         }
-        // Each carrier's run is merged behind the earlier ones': so the first carrier's offer comes first.
         const auto run = found.begin() + own;
         if (!std::is_sorted(run, found.end(), by_number)) { std::sort(run, found.end(), by_number); }
-        std::inplace_merge(found.begin(), run, found.end(), by_number);
+        if (own == 0 || run == found.end() || !by_number(*run, *(run - 1))) { continue; }  // in order already
+        // Each carrier's run is merged behind the earlier ones': so the first carrier's offer comes first.
+        std::vector<std::pair<E164, Offer*>> merged(found.size());
+        std::merge(found.begin(), run, run, found.end(), merged.begin(), by_number);
+        found = std::move(merged);
     }
-    result.offers.reserve(count);
+    result.offers.reserve(found.size());
     for (const auto& [number, offer] : found) {
         if (result.offers.empty() || result.offers.back().number != number) {
             result.offers.push_back({std::move(*offer)});
@@ -67,8 +68,8 @@ inline CarrierReport report_unknown(const std::string& name) {
 
 /// How many offers a search asks of each carrier. Of a search for blocks the quantity is their size. Else carriers are
 /// asked for all that a search may hold, as Kazoo does, since further pages come from what is kept; but for no more than
-/// the page where the caller has `enough` then, or where it is our own stock, which comes in order. What a carrier may be
-/// unable to filter is asked for in full.
+/// the page where the caller has `enough` then, or where nothing is kept: our own stock comes in order. What a carrier may
+/// be unable to filter is asked for in full.
 inline std::uint32_t quantity_to_ask(const SearchRequest& request, std::uint32_t most, bool is_kept) {
     if (request.blocks > 0) { return request.quantity; }
     const bool is_exact = !is_kept && request.features.empty() && !request.is_wildcard();
@@ -107,22 +108,16 @@ Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request
     request.quantity = quantity_to_ask(request, kernel->general.maximum_search_quantity, is_kept);
     request.offset = 0;
 
-    std::vector<Answer> answers;
-    if (is_stock) {
-        Task<std::vector<Answer>> asking = ask_in_place(*kernel, request, chosen.indices);
-        answers = co_await std::move(asking);
-    } else {
-        Task<std::vector<Answer>> asking = on_strand(boost::asio::any_io_executor(kernel->strand),
-                                                     ask_all(kernel, expect_answers(*kernel, request, chosen.indices)));
-        answers = co_await std::move(asking);
-    }
+    Task<std::shared_ptr<Answers>> asking = ask_all(kernel, expect_answers(*kernel, request, chosen.indices));
+    if (!is_stock) { asking = on_strand(boost::asio::any_io_executor(kernel->strand), std::move(asking)); }
+    const std::shared_ptr<Answers> answers = co_await std::move(asking);
     SearchResult result;
-    merge(result, answers);
-    result.reports.reserve(chosen.unknown.size() + answers.size());
+    merge(result, *answers);
+    result.reports.reserve(chosen.unknown.size() + answers->carriers.size());
     for (const std::string& name : chosen.unknown) { result.reports.push_back(report_unknown(name)); }
-    for (Answer& answer : answers) {
-        kernel->observer.searched(answer.report);
-        result.reports.push_back(std::move(answer.report));
+    for (Answers::One& one : answers->carriers) {
+        kernel->observer.searched(one.report);
+        result.reports.push_back(std::move(one.report));
     }
     if (!is_kept && result.groups.empty()) {
         result.query_id = stock_query;
