@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Searches that ask many carriers at once: what joining costs, what a whole search costs beyond the carriers' own work,
 // and what silent carriers cost. Our own stock, asked in place, is here too.
+#include "replies.hpp"
+
 #include <tandem/carriers/inventory.hpp>
 #include <tandem/carriers/telnyx.hpp>
 #include <tandem/configs/in_code.hpp>
@@ -119,32 +121,12 @@ Carriers<C<Index>...> first_carriers(std::index_sequence<Index...>);
 template <template <std::size_t> class C, std::size_t Count>
 using First = decltype(first_carriers<C>(std::make_index_sequence<Count>()));
 
-/// A reply in the shape of Telnyx' document: `rows` numbers under +1415, prices and features varying little. Each carrier
-/// has numbers of its own.
-std::string telnyx_reply(std::size_t carrier, int rows) {
-    std::string reply = R"({"data":[)";
-    for (int i = 0; i < rows; ++i) {
-        char number[32];
-        std::snprintf(number, sizeof number, "+1415%03zu%04d", 500 + carrier, i);
-        if (i > 0) { reply += ','; }
-        reply += R"({"record_type":"available_phone_number","phone_number":")";
-        reply += number;
-        reply += R"(","vanity_format":"","best_effort":false,"quickship":true,"reservable":true,"region_information":[)"
-                 R"({"region_type":"country_code","region_name":"US"},{"region_type":"rate_center","region_name":")";
-        reply += i % 7 == 0 ? "OAKLAND" : "SNFC CNTRL";
-        reply += R"("},{"region_type":"state","region_name":"CA"}],"cost_information":{"upfront_cost":"1.00000",)"
-                 R"("monthly_cost":"1.00000","currency":"USD"},"features":[{"name":"voice"},{"name":"sms"})";
-        reply += i % 3 == 0 ? R"(,{"name":"mms"}]})" : "]}";
-    }
-    const std::string count = std::to_string(rows);
-    return reply + R"(],"meta":{"total_results":)" + count +
-           R"(,"best_effort_results":0},"metadata":{"total_results":)" + count + R"(,"best_effort_results":0}})";
-}
-
 using Replies = std::array<std::string, most_carriers>;
 std::shared_ptr<const Replies> telnyx_replies(int rows) {
     auto replies = std::make_shared<Replies>();
-    for (std::size_t i = 0; i < most_carriers; ++i) { (*replies)[i] = telnyx_reply(i, rows); }
+    for (std::size_t i = 0; i < most_carriers; ++i) {
+        (*replies)[i] = benchmarks::telnyx_reply(static_cast<std::size_t>(rows), 500 + static_cast<int>(i));
+    }
     return replies;
 }
 

@@ -4,6 +4,8 @@
 // asks our sandbox. Everything of a client runs on one thread.
 #include "../tests/transports/certificates.hpp"
 
+#include "replies.hpp"
+
 #include <tandem/carriers.hpp>
 #include <tandem/carriers/telnyx.hpp>
 #include <tandem/configs/in_code.hpp>
@@ -75,7 +77,7 @@ namespace http = boost::beast::http;
 using namespace std::chrono_literals;
 
 constexpr std::string_view key = tandem::testing::sandbox::Telnyx::default_key;
-constexpr int rows = 5;
+constexpr int rows = 4;
 constexpr std::size_t most_body = 4U << 20U;
 
 [[noreturn]] void stop(const std::string& why) {
@@ -84,24 +86,6 @@ constexpr std::size_t most_body = 4U << 20U;
 }
 void require(bool holds, const char* what) {
     if (!holds) { stop(what); }
-}
-
-/// A reply to a search in the shape of Telnyx' document, of about 2 KB.
-std::string telnyx_reply() {
-    std::string reply = R"({"data":[)";
-    for (int i = 0; i < rows; ++i) {
-        reply += i > 0 ? "," : "";
-        reply += R"({"record_type":"available_phone_number","phone_number":"+1415555012)" + std::to_string(i) +
-                 R"(","vanity_format":"","best_effort":false,"quickship":true,"reservable":true,"region_information":[)"
-                 R"({"region_type":"country_code","region_name":"US"},{"region_type":"rate_center","region_name":")" +
-                 (i % 3 == 0 ? "OAKLAND" : "SNFC CNTRL") +
-                 R"("},{"region_type":"state","region_name":"CA"}],"cost_information":{"upfront_cost":"1.00000",)"
-                 R"("monthly_cost":"1.00000","currency":"USD"},"features":[{"name":"voice"},{"name":"sms"})" +
-                 (i % 2 == 0 ? R"(,{"name":"mms"}]})" : "]}");
-    }
-    const std::string count = std::to_string(rows);
-    return reply + R"(],"meta":{"total_results":)" + count +
-           R"(,"best_effort_results":0},"metadata":{"total_results":)" + count + R"(,"best_effort_results":0}})";
 }
 
 /// A server that does as little as one can: a process of its own, one thread, a canned reply to whatever ends a head.
@@ -147,7 +131,7 @@ private:
         SSL_CTX_use_PrivateKey(tls, identity.key.get());
         std::array<std::uint16_t, 2> ports{};
         const std::array<int, 2> listeners{listen_somewhere(ports[0]), listen_somewhere(ports[1])};
-        const std::string body = telnyx_reply();
+        const std::string body = tandem::benchmarks::telnyx_reply(rows);
         const std::string reply =
             "HTTP/1.1 200 OK\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\nContent-Type: application/json; "
             "charset=utf-8\r\n"

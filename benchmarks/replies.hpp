@@ -32,18 +32,19 @@ inline const std::array<const char*, 4>& place_of(int i) {
     return places[static_cast<std::size_t>(i * i + i / 3) % places.size()];
 }
 
-inline std::string telnyx_reply(std::size_t rows) {
-    const auto row = [](int i) {
+/// Numbers under +1415 and `exchange`.
+inline std::string telnyx_reply(std::size_t rows, int exchange = 555) {
+    const auto row = [exchange](int i) {
         const auto& place = place_of(i);
         const char* more = i % 9 == 5 ? "" : i % 17 == 3 ? R"(,{"name":"mms"},{"name":"fax"})" : R"(,{"name":"mms"})";
         return format(
-            R"({"record_type":"available_phone_number","phone_number":"+1415555%04d","vanity_format":"",)"
+            R"({"record_type":"available_phone_number","phone_number":"+1415%03d%04d","vanity_format":"",)"
             R"("best_effort":false,"quickship":true,"reservable":true,"region_information":[)"
             R"({"region_type":"country_code","region_name":"US"},{"region_type":"rate_center","region_name":"%s"},)"
             R"({"region_type":"state","region_name":"%s"},{"region_type":"location","region_name":"%s"}],)"
             R"("cost_information":{"upfront_cost":"1.00","monthly_cost":"1.00","currency":"USD"},)"
             R"("features":[{"name":"voice"},{"name":"sms"}%s]})",
-            line_of(i), place[0], place[2], place[1], more);
+            exchange, line_of(i), place[0], place[2], place[1], more);
     };
     const auto count = static_cast<int>(rows);
     return R"({"data":[)" + joined(rows, ",", row) +
