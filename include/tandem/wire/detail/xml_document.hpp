@@ -2,6 +2,7 @@
 // Needs pugixml (CMake: tandem::xml).
 #pragma once
 
+#include <tandem/core/http.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/wire/detail/slots.hpp>
 
