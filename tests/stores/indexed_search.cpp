@@ -79,10 +79,12 @@ BOOST_AUTO_TEST_CASE(a_search_finds_the_same_with_an_index_and_without) {
     boost::asio::io_context context(1);
     const stores::Memory inner;
     fill(inner);
-    stores::Indexed indexed(inner, {.fresh_for = std::chrono::hours(1)});
-    run(indexed.refresh());
-    auto plain = manager_over(context, inner);
+    // [index]
+    stores::Indexed indexed(inner);
+    run(indexed.refresh());  // reads all that is available, once
     auto quick = manager_over(context, indexed);
+    // [/index]
+    auto plain = manager_over(context, inner);
     int offers = 0;
     for (const char* prefix : {"+1", "+1415", "+1808", "+1800", "+18002", "+1415200", "80*", "88*", "+1916"}) {
         for (const char* account : {"", "alice"}) {
