@@ -47,7 +47,7 @@ constexpr std::string_view first_json_value(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (c == '"') {
-            i = end_of_json_string(text, i);  // most of a row is strings
+            i = end_of_json_string(text, i);                                          // most of a row is strings
         } else if (const char folded = static_cast<char>(c | 0x20); folded == '{') {  // or '['
             ++depth;
             continue;
