@@ -25,7 +25,8 @@ namespace tandem {
 /// Requirements: each parameter models its concept; a wrong one stops the compiler with a sentence that names it.
 /// Errors: public operations return them; nothing escapes as an exception but a programming error.
 /// Lifetime: a handle; what it started goes on when it is gone, as long as its executor runs.
-/// Thread safety: any operation from any thread; a manager's work runs on one strand of its executor.
+/// Thread safety: any operation from any thread. A manager's work runs on one strand of its executor, but for searches of
+/// our own stock alone, which run where their caller does.
 template <class CarrierList, class TransportPolicy, class ConfigPolicy, class StorePolicy,
           class BillingPolicy = billing::Free, class AccountsPolicy = accounts::Single,
           class ObserverPolicy = observers::Silent, class EnvironmentPolicy = environments::System>
