@@ -38,10 +38,13 @@ class TimedSocket {
     auto start(Begin begin) {
         return boost::asio::async_initiate<decltype(as_tuple), Signature>(
             [this, begin](auto handler) {
-                const std::scoped_lock lock(mutex_);
-                begin(socket_, std::move(handler));
+                // This lambda is the waiting coroutine's, which may be over, on another thread, before `begin` returns. The
+                // socket is still there: its end waits for the lock.
+                TimedSocket& self = *this;
+                const std::scoped_lock lock(self.mutex_);
+                begin(self.socket_, std::move(handler));
                 boost::system::error_code ignored;  // there is nothing to cancel then
-                if (cut_) { socket_.cancel(ignored); }
+                if (self.cut_) { self.socket_.cancel(ignored); }
             },
             as_tuple);
     }
