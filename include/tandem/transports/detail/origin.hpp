@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/core/http.hpp>
+#include <tandem/core/error.hpp>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -48,21 +49,9 @@ inline constexpr std::size_t longest_url = 8U << 10U;
                       "; allowed are https://host[:port]/path?query, and http:// to 127.0.0.0/8, [::1] or localhost");
 }
 
-/// Whether `host` begins with four numbers, dots between: some would take them for all of it.
-inline bool begins_with_address(std::string_view host) {
-    constexpr std::string_view digits = "0123456789";
-    for (int i = 0; i < 3; ++i) {
-        const std::size_t dot = host.find_first_not_of(digits);
-        if (dot == 0 || dot == host.npos || host[dot] != '.') { return false; }
-        host.remove_prefix(dot + 1);
-    }
-    return host.find_first_of(digits) == 0;
-}
-
-/// A DNS name as RFC 1123 has it, none that a lenient parser would take for an address (`0x7f.1`, `127.1`, `1.2.3.04`,
-/// `1.2.3.4.example`).
+/// A DNS name as RFC 1123 has it, none that a lenient parser would take for an address (`0x7f.1`, `127.1`, `1.2.3.04`).
 inline bool is_host_name(std::string_view host) {
-    if (host.empty() || host.size() > 253 || begins_with_address(host)) { return false; }
+    if (host.empty() || host.size() > 253) { return false; }
     std::string_view label;
     for (std::string_view rest = host;;) {
         label = rest.substr(0, rest.find('.'));
@@ -124,91 +113,59 @@ inline bool may_connect(const Origin& origin, const boost::asio::ip::address& ad
     return private_addresses && !for_nobody;
 }
 
-/// The characters of which RFC 3986 builds URLs.
-inline constexpr auto url_characters = [] {
-    std::array<bool, 256> all{};
-    for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                         "-._~:/?#[]@!$&'()*+,;=%")) {
-        all[static_cast<unsigned char>(c)] = true;
-    }
-    return all;
-}();
-
-/// Whether `text` has nothing else, each `%` before two digits.
-inline bool is_url_text(std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdefABCDEF";
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!url_characters[static_cast<unsigned char>(text[i])]) { return false; }
-        if (text[i] != '%') { continue; }
-        const std::string_view byte = text.substr(i + 1, 2);
-        if (byte.size() < 2 || byte.find_first_not_of(digits) != byte.npos) { return false; }
-    }
-    return true;
-}
-
-/// Puts `host`, and the address where it is one, into `origin`.
-inline void read_host(Origin& origin, std::string_view host) {
-    const auto refuse = [] { refuse_url("its host is neither a DNS name nor a plain address"); };
-    origin.host.assign(host);
-    for (char& c : origin.host) { c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-    boost::system::error_code failed;
-    if (host.starts_with('[')) {
-        if (!host.ends_with(']') || host.find_first_not_of("0123456789abcdefABCDEF:.", 1) != host.size() - 1) {
-            refuse();
-        }
-        const auto address = boost::asio::ip::make_address_v6(origin.host.substr(1, host.size() - 2), failed);
-        if (failed) { refuse(); }
-        if (is_disguised(address)) { refuse_url("its host is an IPv4 address written as IPv6"); }
-        origin.host = address.to_string();
-        origin.address = address;
-    } else if (host.find_first_not_of("0123456789.") == host.npos) {
-        const auto address = boost::asio::ip::make_address_v4(origin.host, failed);
-        if (failed || address.to_string() != host) { refuse(); }
-        origin.address = address;
-    } else if (!is_host_name(origin.host)) {
-        refuse();
-    }
-}
-
 /// Takes `url` apart and refuses what may not be sent to.
 /// Errors: `settings`, saying what was wrong and what is allowed; it never repeats the URL, which may hold secrets.
 inline Destination parse_destination(std::string_view url) {
     if (url.size() > longest_url) { refuse_url("it is longer than 8 KiB"); }
-    const std::size_t colon = url.find_first_of(":/?#[]@");
-    if (!is_url_text(url) || colon == 0 || colon == url.npos || url[colon] != ':') { refuse_url("it is not a URL"); }
+    const auto parsed = boost::urls::parse_uri(url);
+    if (!parsed) { refuse_url("it is not a URL"); }
     Destination destination;
     Origin& origin = destination.origin;
-    origin.secure = equal_ignoring_case(url.substr(0, colon), "https");
-    if (!origin.secure && !equal_ignoring_case(url.substr(0, colon), "http")) {
+    if (parsed->scheme_id() != boost::urls::scheme::https && parsed->scheme_id() != boost::urls::scheme::http) {
         refuse_url("its scheme is neither https nor http");
     }
-    std::string_view rest = url.substr(colon + 1);
-    if (!rest.starts_with("//")) { refuse_url("it has no host"); }
-    rest.remove_prefix(2);
-    const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-    rest.remove_prefix(authority.size());
-    if (authority.find('@') != authority.npos) { refuse_url("it holds a user name"); }
-    if (rest.find('#') != rest.npos) { refuse_url("it has a fragment"); }
-    if (rest.find('[') != rest.npos || rest.find(']') != rest.npos) { refuse_url("it is not a URL"); }
-
-    const std::size_t brackets = authority.rfind(']');
-    const std::size_t port_at = authority.find(':', brackets == authority.npos ? 0 : brackets);
+    origin.secure = parsed->scheme_id() == boost::urls::scheme::https;
+    if (!parsed->has_authority()) { refuse_url("it has no host"); }
+    if (parsed->has_userinfo()) { refuse_url("it holds a user name"); }
+    if (parsed->has_fragment()) { refuse_url("it has a fragment"); }
+    const std::string_view port = parsed->port();
     origin.port = origin.secure ? 443 : 80;
-    if (port_at != authority.npos) {
-        const std::string_view port = authority.substr(port_at + 1);
+    if (parsed->has_port()) {  // Boost.URL's port_number() takes 99999 for 34463
         const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), origin.port);
         if (port.empty() || error != std::errc() || end != port.data() + port.size() || origin.port == 0) {
             refuse_url("its port is none of 1 to 65535");
         }
     }
-    read_host(origin, authority.substr(0, port_at));
+    // Boost.URL takes "https://1.2.3.4.evil/" for the host 1.2.3.4 with the path ".evil/".
+    const std::string_view path = parsed->encoded_path();
+    if (!path.empty() && path.front() != '/') { refuse_url("its host is neither a DNS name nor a plain address"); }
+
+    const std::string_view encoded = parsed->encoded_host();
+    origin.host.assign(encoded);
+    for (char& c : origin.host) { c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+    boost::system::error_code not_an_address;
+    switch (parsed->host_type()) {
+        case boost::urls::host_type::ipv4:
+            origin.address = boost::asio::ip::make_address_v4(origin.host, not_an_address);
+            break;
+        case boost::urls::host_type::ipv6:
+            origin.address =
+                boost::asio::ip::make_address_v6(origin.host.substr(1, origin.host.size() - 2), not_an_address);
+            origin.host = not_an_address ? std::string() : origin.address->to_string();
+            break;
+        default:
+            if (!is_host_name(origin.host)) { refuse_url("its host is neither a DNS name nor a plain address"); }
+    }
+    if (not_an_address) { refuse_url("its host is neither a DNS name nor a plain address"); }
+    if (origin.address && origin.address->is_v6() && is_disguised(origin.address->to_v6())) {
+        refuse_url("its host is an IPv4 address written as IPv6");
+    }
     if (!origin.secure && origin.host != "localhost" && !(origin.address && origin.address->is_loopback())) {
         refuse_url("plain http leaves this machine");
     }
 
-    destination.target.reserve(rest.size() + 1);
-    if (!rest.starts_with('/')) { destination.target += '/'; }
-    destination.target.append(rest);
+    destination.target.assign(std::string_view(parsed->encoded_target()));
+    if (!destination.target.starts_with('/')) { destination.target.insert(0, 1, '/'); }
     return destination;
 }
 
