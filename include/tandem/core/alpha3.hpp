@@ -40,8 +40,13 @@ constexpr std::string_view alpha3_of(std::string_view alpha2) {
 }
 /// `GB` for `GBR`.
 constexpr std::string_view alpha2_of(std::string_view alpha3) {
-    for (std::size_t at = 0; at < detail::country_codes.size(); at += 6) {
-        if (detail::country_codes.substr(at + 2, 3) == alpha3) { return detail::country_codes.substr(at, 2); }
+    const char first = alpha3.empty() ? '\0' : alpha3.front();
+    for (const bool alike :
+         {true, false}) {  // nearly all pairs begin with one letter: those alone are compared at first
+        for (std::size_t at = 0; at < detail::country_codes.size(); at += 6) {
+            if ((detail::country_codes[at] == first) != alike) { continue; }
+            if (detail::country_codes.substr(at + 2, 3) == alpha3) { return detail::country_codes.substr(at, 2); }
+        }
     }
     return {};
 }

@@ -49,10 +49,9 @@ public:
         const std::scoped_lock lock(state_->mutex);
         Quantities counts;
         if (const auto own = state_->accounts.find(account); own != state_->accounts.end()) {
-            for (const auto& [number, record] : own->second) {
-                if (detail::is_billed(*record)) { ++counts[record->billing_class]; }
-            }
+            counts = own->second.billed;
         }
+        std::erase_if(counts, [](const auto& each) { return each.second == 0; });
         co_return counts;
     }
 
@@ -173,7 +172,11 @@ private:
     struct State {
         std::mutex mutex{};
         std::map<E164, Number> numbers{};
-        std::map<std::string, std::map<E164, const Number*>, std::less<>> accounts{};
+        struct Account {
+            std::map<E164, const Number*> numbers{};
+            Quantities billed{};  ///< of each class that it has or had
+        };
+        std::map<std::string, Account, std::less<>> accounts{};
         struct Last {
             std::uint64_t sequence = 0;
             Revision revision = 0;
@@ -234,14 +237,19 @@ private:
             std::map<E164, Number>::node_type number;
             std::map<E164, const Number*>::node_type in_account;
             std::map<std::uint64_t, E164>::node_type change;
-            std::map<E164, const Number*>& account;
+            Account& account;
+            Quantities::mapped_type* billed;  ///< null where it is not billed
             Last& last;
         };
         NumberWrite prepare(const Number& record) {
+            Account& account = accounts[record.assigned_to];
+            auto* billed =
+                detail::is_billed(record) ? &account.billed.try_emplace(record.billing_class).first->second : nullptr;
             return {.number = node_of<std::map<E164, Number>>(record.number, record),
                     .in_account = node_of<std::map<E164, const Number*>>(record.number, nullptr),
                     .change = node_of<std::map<std::uint64_t, E164>>(sequence + 1, record.number),
-                    .account = accounts[record.assigned_to],
+                    .account = account,
+                    .billed = billed,
                     .last = last[record.number]};
         }
         void commit(NumberWrite write, bool removes) noexcept {
@@ -249,14 +257,16 @@ private:
             const Revision revision = write.number.mapped().revision;
             if (const auto old = numbers.find(number); old != numbers.end()) {
                 const auto own = accounts.find(old->second.assigned_to);
-                own->second.erase(number);
-                if (own->second.empty() && &own->second != &write.account) { accounts.erase(own); }
+                own->second.numbers.erase(number);
+                if (detail::is_billed(old->second)) { --own->second.billed.find(old->second.billing_class)->second; }
+                if (own->second.numbers.empty() && &own->second != &write.account) { accounts.erase(own); }
             }
             if (removes) {
                 numbers.erase(number);
             } else {
                 const Number& kept = put(numbers, std::move(write.number));
-                put(write.account, std::move(write.in_account)) = &kept;
+                put(write.account.numbers, std::move(write.in_account)) = &kept;
+                if (write.billed != nullptr) { ++*write.billed; }
             }
             changes.erase(write.last.sequence);
             write.last = {.sequence = ++sequence, .revision = revision};
@@ -295,7 +305,7 @@ private:
         NumberPage scan(const NumberQuery& query) const {
             if (!query.account.empty()) {
                 const auto own = accounts.find(query.account.view());
-                return own == accounts.end() ? NumberPage() : page(own->second, query);
+                return own == accounts.end() ? NumberPage() : page(own->second.numbers, query);
             }
             return page(numbers, query);
         }
