@@ -18,7 +18,7 @@ enum class Place : std::uint8_t { value = 1, token = 2 };
 
 /// The places of each byte: any but a control character in a field's value, and none that ends a word in its name or in
 /// the request's target.
-inline constexpr auto places = [] {
+inline constexpr auto byte_places = [] {
     std::array<std::uint8_t, 256> all{};
     for (unsigned byte = 0; byte < all.size(); ++byte) {
         const bool value = (byte >= ' ' || byte == '\t') && byte != 0x7F;
@@ -32,7 +32,7 @@ inline constexpr auto places = [] {
 /// Errors: `invalid`, saying `what` it is, unless all of `text` may stand in that place.
 inline void check_place(std::string_view text, Place place, std::string_view what) {
     const auto fits = [place](char c) {
-        return (places[static_cast<unsigned char>(c)] & static_cast<std::uint8_t>(place)) != 0;
+        return (byte_places[static_cast<unsigned char>(c)] & static_cast<std::uint8_t>(place)) != 0;
     };
     if (!std::all_of(text.begin(), text.end(), fits)) {
         errors::invalid("no control character may be sent", std::string(what));
