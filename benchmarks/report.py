@@ -69,7 +69,7 @@ def judge(goal, rows):
     """A goal as a sentence, whether it is met, and what was measured. None where nothing was measured for it."""
     row = rows.get(goal["row"], {})
     ours = row.get(goal.get("contender", OURS))
-    if ours is None or ("against" in goal and goal["against"] not in row):
+    if ours is None or goal.get("against", OURS) not in row or goal.get("counter", "") not in {"", *ours.counters}:
         return None
     if "at_least" in goal:
         ratio = ours.speed() / row[goal["against"]].speed()
@@ -112,7 +112,7 @@ def chart(theme, text, rows, folder):
         cells = (f"{measured[name].rate or measured[name].seconds:g}" if name in measured else "?" for name in contenders)
         data.append(f'"{row}" ' + " ".join(cells))
     script = f"""
-set terminal svg size {max(720, 130 * len(rows))},480 font "sans,11" background rgb "white"
+set terminal svg noenhanced size {max(720, 130 * len(rows))},480 font "sans,11" background rgb "white"
 set output "{folder}/{theme}.svg"
 set title "{text['title']}"
 set ylabel "{text['unit']}"
