@@ -34,7 +34,8 @@ namespace tandem::transports {
 /// Lifetime: what the executor belongs to outlives this and everything started by it; running requests outlive this. A
 /// look-up of a name that hangs ends for its caller at the deadline, but nothing can interrupt the system's resolver:
 /// until it gives up, other look-ups wait behind it, `io_context::run()` does not return and its destructor waits.
-/// Thread safety: any member from any thread. A request runs on its caller's executor, whatever that is.
+/// Thread safety: any member from any thread. A request runs where its caller does, if that belongs to the execution context of
+/// this; else on a strand of its own.
 class Https {
 public:
     /// What no setting can change, since only programs call constructors.
@@ -54,7 +55,7 @@ public:
     Https(boost::asio::any_io_executor executor, const Options& options)
         : state_(std::make_shared<State>(std::move(executor), options)) {}
 
-    Task<Response> send(Request request, Deadline deadline) { return perform(state_, std::move(request), deadline); }
+    Task<Response> send(Request request, Deadline deadline) { return send(state_, std::move(request), deadline); }
 
 private:
     using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
@@ -74,7 +75,22 @@ private:
         bool private_addresses;
     };
 
-    /// Runs where the caller does: no request changes threads, and the caller's cancellation is the operations' own.
+    /// A caller in this context needs no other thread, and its cancellation is the operations' own. One elsewhere is not waited
+    /// for by a socket: that would touch its executor once more behind the reply, when its context may be gone.
+    static Task<Response> send(std::shared_ptr<State> state, Request request, Deadline deadline) {
+        namespace net = boost::asio;
+        const net::any_io_executor here = co_await net::this_coro::executor;
+        const auto context_of = [](const net::any_io_executor& executor) {
+            return &net::query(executor, net::execution::context);
+        };
+        const bool is_home = context_of(here) == context_of(state->executor);
+        const net::any_io_executor home = state->executor;
+        Task<Response> work = perform(std::move(state), std::move(request), deadline);
+        if (is_home) { co_return co_await std::move(work); }
+        Task<Response> there = tandem::detail::on_strand(net::make_strand(home), std::move(work));
+        co_return co_await std::move(there);
+    }
+
     static Task<Response> perform(std::shared_ptr<State> state, Request request, Deadline deadline) {
         const auto stopped = co_await boost::asio::this_coro::cancellation_state;
         if (stopped.cancelled() != boost::asio::cancellation_type::none) {
