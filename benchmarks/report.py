@@ -34,10 +34,10 @@ class Contender:
 
 
 def read_rows(path):
-    """The rows of a result file in their order: {row: {contender: Contender}}."""
+    """The rows of a result file: {row: {contender: Contender}}, in the order of registration; they ran in any."""
     rows = {}
     with open(path, encoding="utf-8") as file:
-        for entry in json.load(file)["benchmarks"]:
+        for entry in sorted(json.load(file)["benchmarks"], key=lambda each: each.get("family_index", 0)):
             if entry.get("error_occurred"):
                 raise SystemExit(f"{path}: {entry['name']}: {entry['error_message']}")
             if entry["run_type"] == "aggregate" and entry["aggregate_name"] == "median":
