@@ -2,15 +2,11 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
-#include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/following.hpp>
-#include <tandem/carriers/detail/owned_pages.hpp>
-#include <tandem/carriers/detail/pages.hpp>
+#include <tandem/carriers/detail/telnyx_replies.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/reflect.hpp>
-#include <tandem/wire/complaint.hpp>
 #include <tandem/wire/json.hpp>
-#include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
 
 #include <algorithm>
@@ -56,20 +52,20 @@ struct Telnyx {
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
         Request asked = request.blocks > 0 ? block_search(request) : search(request);
         Response response = co_await session.send(std::move(asked));
-        if (request.blocks > 0) { co_return read_blocks(std::move(response), request); }
-        co_return read_search(std::move(response), request);
+        if (request.blocks > 0) { co_return telnyx::read_blocks(std::move(response), request); }
+        co_return telnyx::read_search(std::move(response), request, settings.should_keep_best_effort);
     }
 
     Task<Number> acquire_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
         const Response response = co_await session.send(new_order(number));
-        Number ordered = read_order(response, number);
+        Number ordered = telnyx::read_order(response, number);
         co_return co_await follow_to_end(session, std::move(ordered));
     }
 
     Task<Number> follow_order(auto& session, Number number) const {
         const Response response = co_await session.send(authorized(Request::get(order_url(*number.order))));
-        co_return read_order(response, number);
+        co_return telnyx::read_order(response, number);
     }
 
     Task<std::optional<Number>> find_order(auto& session, Number number) const {
@@ -77,79 +73,34 @@ struct Telnyx {
         std::string url =
             (url_of("number_orders").query("filter[customer_reference]", reference).query("page[size]", 250)).str();
         const Response response = co_await session.send(authorized(Request::get(std::move(url))));
-        auto found = find_order_in(response, number, reference);
+        auto found = telnyx::find_order_in(response, number, reference);
         if (found) { found = co_await follow_to_end(session, std::move(*found)); }
         co_return found;
     }
 
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response response = co_await session.send(authorized(Request::get(numbers_url(number))));
-        co_return !number_id_in(response, number).empty();
+        co_return !telnyx::number_id_in(response, number).empty();
     }
 
     Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
         const detail::OwnedProgress progress(page);
         const Response response = co_await session.send(authorized(Request::get(numbers_url(progress.pages() + 1))));
-        co_return read_owned(response, progress);
+        co_return telnyx::read_owned(response, progress);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response listed = co_await session.send(authorized(Request::get(numbers_url(number.number))));
-        const std::string id = number_id_in(listed, number.number);
+        const std::string id = telnyx::number_id_in(listed, number.number);
         if (!id.empty()) {
             const Response response =
                 co_await session.send(authorized(Request::delete_((url_of("phone_numbers") / id).str())));
-            check_deleted(response, number.number);
+            telnyx::check_deleted(response, number.number);
         }
         co_return number;
     }
 
 private:
-    struct Listed {
-        std::string id{};
-        E164 number{};
-        std::string status{};
-
-        bool is_ours() const {
-            constexpr std::array<std::string_view, 5> gone{"deleted", "ported-out", "purchase-failed", "port-failed",
-                                                           "port-pending"};
-            return std::find(gone.begin(), gone.end(), status) == gone.end();
-        }
-    };
-    struct Meta {
-        std::optional<std::uint64_t> total_results{};
-    };
-
-    static constexpr auto offers = wire::rows(
-        "data[]",
-        {wire::field<&Offer::number>("phone_number").required(), wire::dropped_if("best_effort"),
-         wire::field<&Offer::setup>("cost_information.upfront_cost"),
-         wire::field<&Offer::monthly>("cost_information.monthly_cost"),
-         wire::field<&Offer::currency>("cost_information.currency"), wire::flag<Feature::voice>("features[name=voice]"),
-         wire::flag<Feature::sms>("features[name=sms]"), wire::flag<Feature::mms>("features[name=mms]"),
-         wire::flag<Feature::fax>("features[name=fax]"), wire::flag<Feature::emergency>("features[name=emergency]"),
-         wire::flag<Feature::hd_voice>("features[name=hd_voice]"),
-         wire::flag<Feature::international_sms>("features[name=international_sms]"),
-         wire::flag<Feature::local_calling>("features[name=local_calling]"),
-         wire::field<&Offer::country>("region_information[region_type=country_code].region_name"),
-         wire::field<&Offer::rate_center>("region_information[region_type=rate_center].region_name"),
-         wire::field<&Offer::region>("region_information[region_type=state].region_name"),
-         wire::field<&Offer::locality>("region_information[region_type=location].region_name")});
-    // Until `read_blocks` has made two offers of a block, `stock` holds its size.
-    static constexpr auto blocks = wire::rows(
-        "data[]",
-        {wire::field<&Offer::number>("phone_number").required(), wire::field<&Offer::stock>("range").required(),
-         wire::field<&Offer::setup>("cost_information.upfront_cost"),
-         wire::field<&Offer::monthly>("cost_information.monthly_cost"),
-         wire::field<&Offer::currency>("cost_information.currency"), wire::flag<Feature::voice>("features[name=voice]"),
-         wire::flag<Feature::sms>("features[name=sms]"), wire::flag<Feature::mms>("features[name=mms]"),
-         wire::flag<Feature::fax>("features[name=fax]")});
-    static constexpr auto offers_with_best_effort = offers.with_dropped();
-    static constexpr auto our_numbers = wire::rows("data[]", {wire::field<&Listed::id>("id").required(),
-                                                              wire::field<&Listed::number>("phone_number").required(),
-                                                              wire::field<&Listed::status>("status").required()})
-                                            .with({wire::field<&Meta::total_results>("meta.total_results")});
-
     wire::Url url_of(std::string_view resource) const { return wire::Url(settings.base_url) / resource; }
     std::string order_url(const Order& order) const { return (url_of("number_orders") / order.reference).str(); }
     /// The document says that anything but digits finds nothing.
@@ -185,15 +136,6 @@ private:
         return authorized(Request::get(
             std::move(url).query("filter[limit]", std::uint64_t{request.quantity} + request.offset).str()));
     }
-    SearchPage read_search(Response response, const SearchRequest& request) const {
-        if (response.status == 404) { errors::not_available(reason_in(response)); }
-        if (response.status != 200) { raise(response); }
-        SearchPage page =
-            wire::read_offers(settings.should_keep_best_effort ? offers_with_best_effort : offers, std::move(response));
-        detail::keep_requested(page, request);
-        return page;
-    }
-
     Request block_search(const SearchRequest& request) const {
         const std::string_view dial_code = dial_code_of(request.country.view());
         const std::string_view digits = request.national_prefix(dial_code);
@@ -207,30 +149,6 @@ private:
         }
         return authorized(Request::get(std::move(url).str()));
     }
-    /// Two offers a block of the size that was asked for, its first number and its last, with the block's price.
-    static SearchPage read_blocks(Response response, const SearchRequest& request) {
-        if (response.status == 404) { errors::not_available(reason_in(response)); }
-        if (response.status != 200) { raise(response); }
-        SearchPage found = wire::read_offers(blocks, std::move(response));
-        detail::drop_unwanted(found, request);
-        std::erase_if(found.offers, [&](const Offer& block) { return block.stock != request.quantity; });
-        SearchPage page{.refused = found.refused};
-        const std::uint64_t end = std::uint64_t{request.offset} + request.blocks;
-        for (std::size_t at = request.offset; at < std::min<std::uint64_t>(end, found.offers.size()); ++at) {
-            Offer first = found.offers[at];
-            Offer last = first;
-            last.number = detail::plus(first.number, std::exchange(first.stock, 0) - 1);
-            last.stock = 0;
-            if (last.number.empty()) {
-                ++page.refused;
-                continue;
-            }
-            page.offers.push_back(first);
-            if (last.number != first.number) { page.offers.push_back(std::move(last)); }
-        }
-        return page;
-    }
-
     Request new_order(const Number& number) const {
         boost::json::object body{
             {"phone_numbers", boost::json::array{boost::json::object{{"phone_number", number.number.str()}}}},
@@ -247,149 +165,6 @@ private:
     Task<Number> follow_to_end(auto& session, Number number) const {
         return detail::follow_to_end(*this, session, std::move(number), std::chrono::milliseconds(100),
                                      std::chrono::seconds(5));
-    }
-
-    /// `number` as the order in this reply left it.
-    static Number read_order(const Response& response, const Number& number) {
-        if (response.status != 200) { raise(response); }
-        const boost::json::object reply = wire::read_object(response);
-        const JsonFields fields(reply, "the order's reply", errc::malformed_reply);
-        const auto* data = fields.object("data");
-        if (data == nullptr) { errors::malformed_reply("it has no data"); }
-        auto read = read_order(*data, number);
-        if (!read) { errors::malformed_reply("the order is not ours, or not of our number"); }
-        return std::move(*read);
-    }
-    /// Nothing when it is another's order, or of other numbers.
-    static std::optional<Number> read_order(const boost::json::object& data, const Number& number) {
-        const JsonFields order(data, "the order", errc::malformed_reply);
-        const std::string reference = order.text("customer_reference");
-        if (!reference.empty() && reference != number.order->operation.view()) { return {}; }
-        const std::string id = order.text("id");
-        if (id.empty()) { errors::malformed_reply("the order has no id"); }
-        if (!number.order->reference.empty() && number.order->reference != id) { return {}; }
-        const auto* list = order.find("phone_numbers");
-        if (list == nullptr || !list->is_array()) { errors::malformed_reply("the order has no phone_numbers"); }
-        for (const auto& each : list->get_array()) {
-            if (!each.is_object()) { errors::malformed_reply("a phone number of the order is no object"); }
-            const JsonFields item(each.get_object(), "a phone number of the order", errc::malformed_reply);
-            if (item.text("phone_number") != number.number.text().view()) { continue; }
-            Number read = number;
-            read.order->reference = id;
-            read.order->status = status_of(order, item);
-            if (read.order->status == Order::Status::failed) { read.order->reason = "the order failed"; }
-            if (read.order->status == Order::Status::needs_action) {
-                read.order->reason = item.text("requirements_status");
-            }
-            read.carrier_data = merged(number.carrier_data, {{"order", summary_of(data)}});
-            return read;
-        }
-        return {};
-    }
-    /// Our number's own status where the reply has one (a list has none), else the order's.
-    static Order::Status status_of(const JsonFields& order, const JsonFields& item) {
-        const std::string whole = order.text("status");
-        const std::string own = item.find("status") == nullptr ? whole : item.text("status");
-        for (const std::string& status : {own, whole}) {
-            if (status != "pending" && status != "success" && status != "failure") {
-                errors::malformed_reply("the order's status is '" + status.substr(0, 64) + "'");
-            }
-        }
-        if (own != whole && own != "pending" && whole != "pending") {
-            errors::malformed_reply("the order and its number contradict each other");
-        }
-        if (own == "success") { return Order::Status::complete; }
-        if (own == "failure") { return Order::Status::failed; }
-        const bool met = item.flag("requirements_met", order.flag("requirements_met", true));
-        return met ? Order::Status::pending : Order::Status::needs_action;
-    }
-    /// What of an order is worth keeping on its number.
-    static boost::json::object summary_of(const boost::json::object& data) {
-        boost::json::object summary;
-        for (const std::string_view key : {"id", "status", "customer_reference", "connection_id",
-                                           "messaging_profile_id", "billing_group_id", "created_at", "updated_at"}) {
-            if (const auto* value = data.if_contains(key); value != nullptr && value->is_string()) {
-                summary[key] = *value;
-            }
-        }
-        return summary;
-    }
-
-    static std::optional<Number> find_order_in(const Response& response, const Number& number,
-                                               std::string_view reference) {
-        if (response.status != 200) { raise(response); }
-        const boost::json::object reply = wire::read_object(response);
-        const JsonFields fields(reply, "the list of orders", errc::malformed_reply);
-        const auto* data = fields.find("data");
-        if (data == nullptr || !data->is_array()) { errors::malformed_reply("the list of orders is not there"); }
-        for (const auto& each : data->get_array()) {
-            if (!each.is_object()) { errors::malformed_reply("an order of the list is no object"); }
-            const auto* theirs = each.get_object().if_contains("customer_reference");
-            if (theirs == nullptr || !theirs->is_string() || std::string_view(theirs->get_string()) != reference) {
-                continue;
-            }
-            Number ours = number;
-            ours.order = Order{.operation = OperationId(reference)};
-            auto read = read_order(each.get_object(), ours);
-            if (!read) { errors::malformed_reply("the order of our reference is of another number"); }
-            return read;
-        }
-        const auto* meta = fields.object("meta");
-        const auto* total = meta == nullptr ? nullptr : meta->if_contains("total_results");
-        if (total == nullptr || *total != data->get_array().size()) {
-            errors::malformed_reply("the list of orders is incomplete");
-        }
-        return {};
-    }
-
-    /// Telnyx's name of a number that we have there; empty when we do not.
-    static std::string number_id_in(const Response& response, E164 number) {
-        if (response.status != 200) { raise(response); }
-        const auto read = wire::read_rows(our_numbers, response);
-        for (const Listed& row : read.rows) {
-            if (row.number != number || !row.is_ours()) { continue; }
-            if (row.id.empty()) { errors::malformed_reply("our number has no id"); }
-            return row.id;
-        }
-        if (read.refused > 0 || read.whole.total_results != read.rows.size()) {
-            errors::malformed_reply("the list of numbers is incomplete");
-        }
-        return {};
-    }
-    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
-        if (response.status != 200) { raise(response); }
-        auto read = wire::read_rows(our_numbers, response);
-        const std::uint64_t rows = read.rows.size();
-        std::erase_if(read.rows, [](const Listed& row) { return !row.is_ours(); });
-        return progress.behind(detail::all_numbers_in(read), rows, read.whole.total_results);
-    }
-    static void check_deleted(const Response& response, E164 number) {
-        if (response.status == 404) { return; }
-        if (response.status != 200) { raise(response); }
-        const boost::json::object reply = wire::read_object(response);
-        const auto* data = JsonFields(reply, "the reply", errc::malformed_reply).object("data");
-        if (data == nullptr) { errors::malformed_reply("it has no data"); }
-        const JsonFields deleted(*data, "the deleted number", errc::malformed_reply);
-        if (deleted.text("phone_number") != number.text().view()) { errors::malformed_reply("it is another number's"); }
-        if (deleted.text("status") != "deleted") { errors::malformed_reply("the number is not deleted"); }
-    }
-
-    /// The first of the reply's errors: code, title, detail.
-    static std::string reason_in(const Response& response) {
-        const wire::Complaint complaint(response);
-        const std::string detail = complaint.text("errors.0.detail");
-        std::string reason = complaint.words({"errors.0.code", "errors.0.title"});
-        if (!detail.empty()) { reason.append(reason.empty() ? "" : ": ").append(detail); }
-        return reason;
-    }
-    /// An error about the number itself, which we write as the document wants it, is that it cannot be had.
-    static bool is_about_the_number(const Response& response) {
-        return wire::Complaint(response).text("errors.0.source.pointer").starts_with("/phone_numbers");
-    }
-    [[noreturn]] static void raise(const Response& response) {
-        const bool refused = response.status == 400 || response.status == 409 || response.status == 422;
-        if (refused && is_about_the_number(response)) { errors::number_unavailable(reason_in(response)); }
-        wire::raise_status(response, reason_in(response), "x-ratelimit-reset");
     }
 };
 static_assert(Carrier<Telnyx>);
