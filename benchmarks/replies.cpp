@@ -3,6 +3,7 @@
 #include "replies.hpp"
 
 #include <tandem/carriers/detail/bandwidth_replies.hpp>
+#include <tandem/carriers/detail/telnyx_replies.hpp>
 #include <tandem/carriers/detail/voip_innovations_replies.hpp>
 #include <tandem/wire/json.hpp>
 #include <tandem/wire/twilio.hpp>
@@ -45,24 +46,8 @@ struct Found {
     std::unique_ptr<pugi::xml_document> document{};
 };
 Found found_in(SearchPage page) { return {.offers = std::move(page.offers)}; }
-// `carriers::Telnyx` keeps its description to itself.
-constexpr auto telnyx_offers = wire::rows(
-    "data[]",
-    {wire::field<&Offer::number>("phone_number").required(), wire::dropped_if("best_effort"),
-     wire::field<&Offer::setup>("cost_information.upfront_cost"),
-     wire::field<&Offer::monthly>("cost_information.monthly_cost"),
-     wire::field<&Offer::currency>("cost_information.currency"), wire::flag<Feature::voice>("features[name=voice]"),
-     wire::flag<Feature::sms>("features[name=sms]"), wire::flag<Feature::mms>("features[name=mms]"),
-     wire::flag<Feature::fax>("features[name=fax]"), wire::flag<Feature::emergency>("features[name=emergency]"),
-     wire::flag<Feature::hd_voice>("features[name=hd_voice]"),
-     wire::flag<Feature::international_sms>("features[name=international_sms]"),
-     wire::flag<Feature::local_calling>("features[name=local_calling]"),
-     wire::field<&Offer::country>("region_information[region_type=country_code].region_name"),
-     wire::field<&Offer::rate_center>("region_information[region_type=rate_center].region_name"),
-     wire::field<&Offer::region>("region_information[region_type=state].region_name"),
-     wire::field<&Offer::locality>("region_information[region_type=location].region_name")});
 
-Found telnyx(Response reply) { return found_in(wire::read_offers(telnyx_offers, std::move(reply))); }
+Found telnyx(Response reply) { return found_in(wire::read_offers(carriers::telnyx::offers, std::move(reply))); }
 Found twilio(Response reply) { return found_in(wire::twilio::read_available(std::move(reply)).page); }
 Found bandwidth(Response reply) { return found_in(carriers::bandwidth::offers_in(std::move(reply))); }
 Found bandwidth_of_xml(Response reply) { return found_in(carriers::bandwidth::offers_in(std::move(reply))); }
@@ -532,7 +517,8 @@ const bool are_registered = [] {
                       wire::detail::KeptLayouts::here().clear();
                       return telnyx(std::move(reply));
                   }},
-                 {"described reader", [](Response reply) { return described(std::move(reply), telnyx_offers); }}});
+                 {"described reader",
+                  [](Response reply) { return described(std::move(reply), carriers::telnyx::offers); }}});
     }
     return true;
 }();
