@@ -13,7 +13,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -639,17 +638,6 @@ BOOST_AUTO_TEST_CASE(callers_may_run_on_a_context_of_their_own) {
     }
     work.reset();
     thread.join();
-}
-
-BOOST_AUTO_TEST_CASE(a_callers_context_may_be_gone_as_soon_as_it_has_its_reply) {
-    RawServer server(echo);
-    boost::asio::thread_pool home(2);
-    transports::Https https(home.get_executor());
-    for (int i = 0; i < 200; ++i) {  // each runs on a context of its own, which ends with it
-        BOOST_TEST(run(https.send(Request::get(server.origin() + "/x"), in(5s))).body == "/x");
-    }
-    BOOST_TEST(server.connections() == 1U);
-    home.join();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
