@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Prints what the benchmarks measured as tables with ratios and goals, and writes them, with charts, into docs/.
 
-Usage: report.py RESULTS_DIRECTORY PROJECT_DIRECTORY
+Usage: report.py RESULTS_DIRECTORY PROJECT_DIRECTORY THEME...
 
-A theme is `benchmarks/THEME.json` (title, unit, about, goals, and why a goal is missed) beside its results,
+Themes come in the order given. A theme is `benchmarks/THEME.json` (title, unit, about, goals, and why a goal is missed) beside its results,
 `RESULTS_DIRECTORY/THEME.json`, in which each benchmark is called ROW/CONTENDER.
 """
 import json
@@ -13,7 +13,6 @@ import subprocess
 import sys
 
 SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
-THEMES = ["replies", "inventory", "http", "fan_out", "purchases", "compile_time"]
 OURS = "tandem"
 
 
@@ -147,7 +146,7 @@ def machine():
     return f"{model}, {os.cpu_count()} cores; {first_line('g++', '--version')}; " + ", ".join(filter(None, versions))
 
 
-def report(results, project):
+def report(results, project, *themes):
     charts = os.path.join(project, "docs/benchmarks")
     os.makedirs(charts, exist_ok=True)
     page = ["# Benchmarks", "",
@@ -155,7 +154,7 @@ def report(results, project):
             "Medians; all contenders of a row did the same work in one run of one program, and their results were compared.",
             "Read the ratios: the machine is small and not quiet.", "", f"Measured on: {machine()}.", ""]
     missed = []
-    for theme in THEMES:
+    for theme in themes:
         path = os.path.join(results, theme + ".json")
         if not os.path.exists(path):
             continue
@@ -184,4 +183,4 @@ def report(results, project):
 
 
 if __name__ == "__main__":
-    report(*sys.argv[1:3])
+    report(*sys.argv[1:])

@@ -36,4 +36,4 @@ for theme in "${chosen[@]}"; do
         --benchmark_enable_random_interleaving=true --benchmark_report_aggregates_only=true \
         --benchmark_out="$results/$theme.json" --benchmark_out_format=json >"$results/$theme.log"
 done
-python3 benchmarks/report.py "$results" .
+python3 benchmarks/report.py "$results" . "${themes[@]}"

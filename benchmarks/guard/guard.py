@@ -18,14 +18,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FIGURES = os.path.join(HERE, "figures.json")
 ALLOWED = 1.05
 INCLUDE = os.path.join(HERE, "../../include")
-SOURCES = {
-    "carrier.hpp": ["carrier_header.cpp"],
-    "file of a carrier's author": ["author.cpp"],
-    "program with one carrier": ["program.cpp", "-include", "tandem/carriers/telnyx.hpp",
-                                 "-DCARRIERS=tandem::Carriers<tandem::carriers::Telnyx>"],
-    "program with all carriers": ["program.cpp", "-include", "tandem/carriers/all.hpp",
-                                  "-DCARRIERS=tandem::carriers::All"],
-}
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(HERE, "../compile_time"))
+from measure import PROGRAMS  # noqa: E402  the programs whose compile time is measured
 
 
 def instructions(program, workload):
@@ -54,10 +49,10 @@ def count(program):
     """Everything that is counted, by name."""
     names = subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()
     counted = {f"instructions: {name}": instructions(program, name) for name in names}
-    for name, arguments in SOURCES.items():
-        classes, statements = templates(arguments)
-        counted[f"class templates: {name}"] = classes
-        counted[f"statements: {name}"] = statements
+    for program_name, arguments in PROGRAMS.items():
+        name, contender = program_name.split("/")
+        if contender == "tandem":
+            counted[f"class templates: {name}"], counted[f"statements: {name}"] = templates(arguments)
     return counted
 
 
