@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bash tests/install_packages.sh --build
-echo "Building numbers; this takes about a minute." >&2
+echo "Building numbers; this takes a few minutes." >&2
 log=$(mktemp)
 if ! { cmake --preset gcc-release && cmake --build --preset gcc-release --target numbers; } >"$log" 2>&1; then
     cat "$log" >&2
