@@ -5,19 +5,16 @@
 #include <tandem/carriers/detail/following.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
-#include <tandem/carriers/detail/written.hpp>
+#include <tandem/carriers/detail/vonage_replies.hpp>
 #include <tandem/core/dialing.hpp>
+#include <tandem/core/json.hpp>
 #include <tandem/core/reflect.hpp>
-#include <tandem/wire/complaint.hpp>
 #include <tandem/wire/form.hpp>
-#include <tandem/wire/json.hpp>
-#include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
 
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,10 +54,10 @@ struct Vonage {
     Task<Number> acquire_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
         const Response response = co_await session.send(change("buy", number));
-        const std::string refusal = refusal_in(response);
+        const std::string refusal = vonage::refusal_in(response);
         const bool is_ours = co_await look(session, number.number);
         if (is_ours) { number.order->status = Order::Status::complete; }
-        if (!is_ours && !refusal.empty()) { raise_refused(response, refusal); }
+        if (!is_ours && !refusal.empty()) { vonage::raise_refused(response, refusal); }
         Task<Number> followed = detail::follow_to_end(*this, session, std::move(number), std::chrono::milliseconds(250),
                                                       std::chrono::seconds(5));
         co_return co_await std::move(followed);
@@ -75,19 +72,19 @@ struct Vonage {
 
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response response = co_await session.send(our_numbers(number));
-        co_return is_listed(response, number);
+        co_return vonage::is_listed(response, number);
     }
 
     Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
         const detail::OwnedProgress progress(page);
         const Response response = co_await session.send(all_numbers(progress.pages() + 1));
-        co_return read_owned(response, progress);
+        co_return vonage::read_owned(response, progress);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id};
         const Response response = co_await session.send(change("cancel", number));
-        const std::string refusal = refusal_in(response);
+        const std::string refusal = vonage::refusal_in(response);
         bool is_ours = false;
         if (!refusal.empty()) { is_ours = co_await look(session, number.number); }
         if (is_ours) { errors::by_carrier(refusal); }
@@ -95,30 +92,6 @@ struct Vonage {
     }
 
 private:
-    struct Listed {
-        E164 number{};
-    };
-    struct Around {
-        std::optional<std::uint64_t> count{};
-        std::string error_code{};
-    };
-
-    static bool read_type(Features& features, const wire::Scalar& value) {
-        features.set(Feature::toll_free, value.text == "landline-toll-free");
-        return value.is_text();
-    }
-    static constexpr wire::Leaf<Around> around[]{wire::field<&Around::count>("count"),
-                                                 wire::field<&Around::error_code>("error-code")};
-    static constexpr auto offers =
-        wire::rows("numbers[]",
-                   {wire::field<&Offer::number, detail::without_plus>("msisdn").required(),
-                    wire::field<&Offer::monthly>("cost"), wire::field<&Offer::setup>("initialPrice").if_fitting(),
-                    wire::field<&Offer::country>("country"), wire::field<&Offer::features, read_type>("type"),
-                    wire::flag<Feature::voice>("features[=VOICE]"), wire::flag<Feature::sms>("features[=SMS]"),
-                    wire::flag<Feature::mms>("features[=MMS]")})
-            .with(around);
-    static constexpr auto listed =
-        wire::rows("numbers[]", {wire::field<&Listed::number, detail::without_plus>("msisdn").required()}).with(around);
     static constexpr std::uint32_t most_pages = 50;
 
     wire::Url url_of(std::string_view what, std::string_view verb) const {
@@ -154,26 +127,8 @@ private:
     }
     Task<detail::CarrierPage> find_page(auto& session, const SearchRequest& request, std::uint32_t page) const {
         Response response = co_await session.send(search(request, page));
-        co_return read_page(std::move(response), detail::page_size(request, info.max_page) * (page + std::uint64_t{1}));
-    }
-    /// `so_far`: how many numbers this page and those before it may hold.
-    static detail::CarrierPage read_page(Response response, std::uint64_t so_far) {
-        if (response.status == 404) { errors::not_available("404 " + reason_in(response)); }
-        if (response.status != 200) { raise(response); }
-        if (says_nothing(response)) { return {}; }
-        auto read = wire::read_offers(offers, std::move(response));
-        expect_list(read.whole);
-        for (Offer& offer : read.page.offers) { offer.currency = "EUR"; }
-        const bool is_empty = read.page.offers.empty() && read.page.refused == 0;
-        return {.page = std::move(read.page), .is_last = is_empty || so_far >= *read.whole.count};
-    }
-    /// Where there is nothing, Vonage answers `{}`.
-    static bool says_nothing(const Response& response) {
-        return response.body.size() < 16 && wire::read_object(response).empty();
-    }
-    static void expect_list(const Around& reply) {
-        if (!reply.error_code.empty()) { errors::malformed_reply("a list with error code " + reply.error_code); }
-        if (!reply.count) { errors::malformed_reply("the list does not say how long it is"); }
+        co_return vonage::read_page(std::move(response),
+                                    detail::page_size(request, info.max_page) * (page + std::uint64_t{1}));
     }
 
     /// The country that the search told, since toll-free numbers belong to more than one.
@@ -189,20 +144,6 @@ private:
         form.add("country", home_of(number)).add("msisdn", number.number.digits());
         return wire::with_form(authorized(Request::post(url_of("number", verb).str())), form);
     }
-    /// Code and words of a 420, whose meaning our list tells; empty when the change was done.
-    static std::string refusal_in(const Response& response) {
-        if (response.status == 420) { return reason_in(response).empty() ? "420" : reason_in(response); }
-        if (response.status != 200) { raise(response); }
-        (void)wire::read_object(response);
-        if (wire::Complaint(response).code("error-code") != 200) {
-            errors::malformed_reply("it does not say that it was done");
-        }
-        return {};
-    }
-    [[noreturn]] static void raise_refused(const Response& response, const std::string& refusal) {
-        const bool wants_address = refusal.find("Dashboard") != refusal.npos || refusal.find("address") != refusal.npos;
-        wire::raise_meaning(wants_address ? errc::needs_action : errc::number_unavailable, response, refusal);
-    }
 
     Request our_numbers(E164 number) const {
         return authorized(Request::get(url_of("account", "numbers")
@@ -216,28 +157,6 @@ private:
         return authorized(
             Request::get(url_of("account", "numbers").query("size", info.max_page).query("index", page).str()));
     }
-    static OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {
-        if (response.status != 200) { raise(response); }
-        if (says_nothing(response)) { return progress.behind({}, 0, 0); }
-        const auto read = wire::read_rows(listed, response);
-        expect_list(read.whole);
-        return progress.behind(read, read.whole.count);
-    }
-    static bool is_listed(const Response& response, E164 number) {
-        if (response.status != 200) { raise(response); }
-        if (says_nothing(response)) { return false; }
-        const auto read = wire::read_rows(listed, response);
-        expect_list(read.whole);
-        bool is_ours = false;
-        for (const Listed& row : read.rows) {
-            if (!row.number.starts_with(number)) { errors::malformed_reply("it lists what was not asked for"); }
-            is_ours = is_ours || row.number == number;
-        }
-        if (!is_ours && (read.refused > 0 || read.whole.count != read.rows.size())) {
-            errors::malformed_reply("the list of our numbers is incomplete");
-        }
-        return is_ours;
-    }
     /// `owns_number` after a change: as long as it fails, what became of the change is open.
     Task<bool> look(auto& session, E164 number) const {
         bool is_ours = false;
@@ -246,11 +165,6 @@ private:
         } catch (const Exception& failure) { errors::outcome_unknown(failure.what()); }
         co_return is_ours;
     }
-
-    static std::string reason_in(const Response& response) {
-        return wire::Complaint(response).words({"error-code", "error-code-label", "title", "detail"});
-    }
-    [[noreturn]] static void raise(const Response& response) { wire::raise_status(response, reason_in(response)); }
 };
 static_assert(Carrier<Vonage>);
 
