@@ -3,17 +3,15 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/bandwidth_codes.hpp>
 #include <tandem/carriers/detail/bandwidth_replies.hpp>
+#include <tandem/carriers/detail/bandwidth_search.hpp>
 #include <tandem/carriers/detail/following.hpp>
-#include <tandem/carriers/detail/pages.hpp>
-#include <tandem/core/alpha3.hpp>
-#include <tandem/core/dialing.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/reflect.hpp>
 #include <tandem/wire/url.hpp>
 #include <tandem/wire/xml.hpp>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -31,7 +29,7 @@ struct Bandwidth {
     static constexpr CarrierInfo info{.name = "bandwidth",
                                       .aliases = {"bandwidth2"},
                                       .max_prefix_length = 7,
-                                      .max_page = 5'000,
+                                      .max_page = bandwidth::max_page,
                                       .features = {Feature::voice, Feature::sms, Feature::emergency},
                                       .retry = RetryClass::after_look_up,
                                       .reservation = std::chrono::hours(4)};
@@ -55,7 +53,7 @@ struct Bandwidth {
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
         const Response response = co_await session.send(search(request));
-        co_return read_search(response, request);
+        co_return bandwidth::read_search(response, request);
     }
 
     Task<Number> reserve_number(auto& session, Number number) const {
@@ -114,7 +112,7 @@ struct Bandwidth {
     Task<Number> disconnect_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
         const Response response = co_await session.send(new_disconnect(number));
-        if (response.status == 400 && is_gone(response, number.number)) {
+        if (response.status == 400 && bandwidth::is_gone(response, number.number)) {
             number.order->status = Order::Status::complete;
             co_return number;
         }
@@ -144,71 +142,9 @@ private:
         return wire::with_xml(authorized(Request::post(url_of(resource).str())), body);
     }
 
-    /// By the criterion that fits most of the prefix; of more digits than it takes, all is asked for that may match.
     Request search(const SearchRequest& request) const {
-        const std::string_view digits = request.national_prefix(dial_code_of(request.country.view()));
-        const bool is_home = request.country.view() == "US" || request.country.view() == "CA";
-        wire::Url url = url_of("availableNumbers");
-        std::size_t matched = std::min<std::size_t>(digits.size(), is_home ? 3 : 6);
-        if (is_home && wants_toll_free(request)) {  // of these no details are told
-            std::string pattern(digits.substr(0, matched));
-            pattern.resize(3, '*');
-            url = std::move(url).query("tollFreeWildCardPattern", pattern);
-        } else if (is_home) {
-            if (digits.size() < 3) { errors::invalid("Bandwidth searches by an area code of three digits at least"); }
-            if (digits.size() >= 6) { matched = std::min<std::size_t>(digits.size(), 7); }
-            const std::string_view criterion = matched == 3 ? "areaCode" : matched == 6 ? "npaNxx" : "npaNxxx";
-            url = std::move(url).query(criterion, digits.substr(0, matched));
-            if (matched > 3) { url = std::move(url).query("LCA", "false"); }  // else neighbours come too
-            url = std::move(url).query("enableTNDetail", "true");
-        } else {
-            const std::string_view country = alpha3_of(request.country.view());
-            if (country.empty()) { errors::not_available("no country that Bandwidth would know"); }
-            url = std::move(url).query("countryCodeA3", country);
-            if (!digits.empty()) { url = std::move(url).query("areaCode", digits.substr(0, matched)); }
-            for (const auto& [feature, name] : foreign_features) {
-                if (asked_features(request).contains(feature)) { url = std::move(url).query("features", name); }
-            }
-            url = std::move(url).query("enableTNDetail", "true");
-        }
-        const std::uint64_t wanted = std::uint64_t{request.quantity} + request.offset;  // there are no pages
-        const bool is_coarse = matched < digits.size();
-        return get(std::move(url)
-                       .query("quantity", is_coarse ? info.max_page : std::min<std::uint64_t>(wanted, info.max_page))
-                       .str());
+        return get(bandwidth::with_criteria(url_of("availableNumbers"), request).str());
     }
-    static constexpr std::array<std::pair<Feature, std::string_view>, 3> foreign_features{
-        {{Feature::voice, "VOICE"}, {Feature::sms, "MESSAGING_SMS"}, {Feature::emergency, "EMERGENCY"}}};
-    /// Features are a criterion outside the United States and Canada alone, and what was asked for is what came. A whole
-    /// country needs one.
-    static FeatureSet asked_features(const SearchRequest& request) {
-        FeatureSet asked;
-        if (request.country.view() == "US" || request.country.view() == "CA") { return asked; }
-        for (const auto& [feature, name] : foreign_features) {
-            if (request.features.contains(feature)) { asked.insert(feature); }
-        }
-        const bool is_whole = request.national_prefix(dial_code_of(request.country.view())).empty();
-        if (asked.empty() && is_whole) { asked.insert(Feature::voice); }
-        return asked;
-    }
-
-    /// Whether a refusal to disconnect says that there is nothing to disconnect.
-    static bool is_gone(const Response& response, E164 number) {
-        return bandwidth::is_released(bandwidth::problems_in(response), number);
-    }
-
-    static SearchPage read_search(const Response& response, const SearchRequest& request) {
-        if (response.status != 200) { bandwidth::raise(response, bandwidth::search_codes); }
-        SearchPage page = bandwidth::offers_in(response);
-        std::erase_if(page.offers, [&](const Offer& offer) { return !request.matches(offer.number); });
-        detail::keep_requested(page, request);
-        for (const auto& [feature, name] : foreign_features) {
-            if (!asked_features(request).contains(feature)) { continue; }
-            for (Offer& offer : page.offers) { offer.features.set(feature, true); }
-        }
-        return page;
-    }
-
     Request new_order(const Number& number) const {
         wire::xml::Element numbers("ExistingTelephoneNumberOrderType",
                                    {{"TelephoneNumberList", {{"TelephoneNumber", number.number.str()}}}});

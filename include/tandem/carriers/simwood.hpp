@@ -2,22 +2,18 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
-#include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/confirming.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
-#include <tandem/carriers/detail/pages.hpp>
-#include <tandem/carriers/detail/written.hpp>
+#include <tandem/carriers/detail/simwood_replies.hpp>
 #include <tandem/core/countries.hpp>
 #include <tandem/core/reflect.hpp>
-#include <tandem/wire/complaint.hpp>
 #include <tandem/wire/form.hpp>
-#include <tandem/wire/json.hpp>
-#include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,15 +51,15 @@ struct Simwood {
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
         if (request.blocks == 0) {
             Response response = co_await session.send(search(request));
-            co_return read_search(std::move(response), request);
+            co_return simwood::read_search(std::move(response), request);
         }
         Response report = co_await fetch_report(session, block_report(request));
-        co_return read_blocks(std::move(report), request);
+        co_return simwood::read_blocks(std::move(report), request);
     }
 
     Task<Number> acquire_number(auto& session, Number number) const {
         const Response response = co_await session.send(authorized(Request::put(number_url(number.number))));
-        check_allocated(response);
+        simwood::check_allocated(response);
         co_await detail::confirm(*this, session, number.number, true);
         number.order = Order{.operation = session.operation().id};
         co_return number;
@@ -71,50 +67,26 @@ struct Simwood {
 
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response response = co_await session.send(authorized(Request::get(number_url(number))));
-        co_return is_ours(response, number);
+        co_return simwood::is_ours(response, number);
     }
 
     Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
         detail::expect_first(page);
         Response report = co_await fetch_report(session, allocated_report());
-        co_return read_allocated(std::move(report));
+        co_return simwood::read_allocated(std::move(report));
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
         const Response response = co_await session.send(authorized(Request::delete_(number_url(number.number))));
-        if (is_unknown(response)) { co_return number; }
-        check_changed(response);
+        if (simwood::is_unknown(response)) { co_return number; }
+        simwood::check_changed(response);
         co_await detail::confirm(*this, session, number.number, false);
         co_return number;
     }
 
 private:
-    struct Envelope {
-        bool success = true;
-    };
-    struct Accepted {
-        std::string hash{};
-    };
-    struct Allocated {
-        std::string country_code{};
-        std::string number{};
-    };
-
     /// A report is gone five minutes after it was written.
     static constexpr int most_looks = 60;
-
-    // Until `join` puts the country code before it, `number` holds the national one and `country` the code.
-    static constexpr wire::Leaf<Offer> row[]{
-        wire::field<&Offer::number, detail::without_plus>("number").required(),
-        wire::field<&Offer::country>("country_code").required(), wire::field<&Offer::setup>("wholesale_gold_premium"),
-        wire::field<&Offer::features, detail::counted_flag<Feature::sms>>("SMS").if_fitting()};
-    static constexpr auto offers = wire::rows("[]", row);
-    static constexpr auto offers_in_envelope =
-        wire::rows("data[]", row).or_absent().with({wire::field<&Envelope::success>("success")});
-    static constexpr auto accepted_report = wire::rows("", {wire::field<&Accepted::hash>("hash").required()});
-    static constexpr auto allocated_number =
-        wire::rows("basic", {wire::field<&Allocated::country_code>("country_code").required(),
-                             wire::field<&Allocated::number>("number").required()});
 
     wire::Url numbers_url() const { return wire::Url(settings.numbers_api_url) / settings.simwood_account_id; }
     std::string number_url(E164 number) const { return (numbers_url() / "allocated" / number.digits()).str(); }
@@ -135,7 +107,7 @@ private:
     /// Asks for a report and waits until it is there.
     Task<Response> fetch_report(auto& session, Request request) const {
         const Response accepted = co_await session.send(std::move(request));
-        const std::string file = file_in(accepted);
+        const std::string file = file_url(simwood::report_in(accepted));
         Response report(204);
         Duration pause = std::chrono::milliseconds(250);
         for (int looks = 0; report.status == 204 && looks < most_looks; ++looks) {
@@ -176,98 +148,11 @@ private:
         const wire::Form form = wire::Form().add("pattern", pattern_of(request));
         return wire::with_form(authorized(Request::post(std::move(url).str())), form).reads();
     }
-    std::string file_in(const Response& response) const {
-        if (response.status != 200) { raise(response); }
-        return file_url(wire::read_one(accepted_report, response).hash);
-    }
-
-    static SearchPage read_search(Response response, const SearchRequest& request) {
-        SearchPage page = read_numbers(std::move(response));
-        for (Offer& offer : page.offers) {
-            if (!offer.setup.known()) { offer.setup = Amount::zero(); }  // what is no gold number has no such fee
-        }
-        detail::drop_unwanted(page, request);
-        detail::keep_requested(page, request);
-        return page;
-    }
-    /// Two offers a block, its first number and its last.
-    static SearchPage read_blocks(Response response, const SearchRequest& request) {
-        SearchPage page = read_numbers(std::move(response));
-        detail::drop_unwanted(page, request);
-        return detail::runs_of(std::move(page), request);
-    }
-
     /// Of all numbers that are ours.
     Request allocated_report() const {
         wire::Url url = numbers_url() / "allocated" / "all";
         return wire::with_form(authorized(Request::post(std::move(url).str())), wire::Form()).reads();
     }
-    static OwnedNumbers read_allocated(Response response) {
-        if (response.status == 404) { raise(response); }
-        const SearchPage page = read_numbers(std::move(response));
-        if (page.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
-        OwnedNumbers owned;
-        for (const Offer& each : page.offers) { owned.numbers.push_back(each.number); }
-        return owned;
-    }
-
-    /// The rows stand by themselves, or as newer parts of the API have it, in an envelope.
-    static SearchPage read_numbers(Response response) {
-        if (response.status == 404) { errors::not_available(reason_in(response)); }
-        if (response.status != 200) { raise(response); }
-        const auto start = response.body.find_first_not_of(" \t\r\n");
-        if (start != std::string::npos && response.body[start] == '[') {
-            return join(wire::read_offers(offers, std::move(response)));
-        }
-        const std::string reason = reason_in(response);
-        auto read = wire::read_offers(offers_in_envelope, std::move(response));
-        if (!read.whole.success) { errors::by_carrier(reason); }
-        if (!read.found) { errors::malformed_reply("it has no data"); }
-        return join(std::move(read.page));
-    }
-    static SearchPage join(SearchPage page) {
-        page.refused += static_cast<std::uint32_t>(std::erase_if(page.offers, [](Offer& offer) {
-            const std::string full = "+" + std::string(offer.country) + offer.number.digits();
-            if (!E164::is_valid(full)) { return true; }
-            offer.number = E164::parse_or_empty(full);
-            offer.country = country_of(std::string_view(full).substr(1));
-            offer.currency = "GBP";
-            return false;
-        }));
-        return page;
-    }
-
-    static void check_allocated(const Response& response) {
-        if (response.status == 404) { errors::number_unavailable(reason_in(response)); }
-        check_changed(response);
-    }
-    static void check_changed(const Response& response) {
-        if (response.status != 200) { raise(response); }
-        const auto reply = parse_json_object(response.body);
-        const auto* success = reply ? reply->if_contains("success") : nullptr;
-        if (success != nullptr && success->is_bool() && !success->get_bool()) {
-            errors::by_carrier(reason_in(response));
-        }
-    }
-    static bool is_ours(const Response& response, E164 number) {
-        if (is_unknown(response)) { return false; }
-        if (response.status != 200) { raise(response); }
-        const Allocated found = wire::read_one(allocated_number, response);
-        const std::string digits = number.digits();
-        if (found.number != digits && found.country_code + found.number != digits) {
-            errors::malformed_reply("it is another number's");
-        }
-        return true;
-    }
-    /// 404 is Simwood's word for a number that is not ours; a page of HTML says that somebody else answers there.
-    static bool is_unknown(const Response& response) {
-        return response.status == 404 && (response.body.empty() || response.is("application/json"));
-    }
-
-    static std::string reason_in(const Response& response) {
-        return wire::Complaint(response).words({"errors.0", "errors.1", "error", "message"});
-    }
-    [[noreturn]] static void raise(const Response& response) { wire::raise_status(response, reason_in(response)); }
 };
 static_assert(Carrier<Simwood>);
 

@@ -3,9 +3,13 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/following.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
+#include <tandem/carriers/detail/pages.hpp>
+#include <tandem/carriers/detail/voxbone_addresses.hpp>
 #include <tandem/carriers/detail/voxbone_orders.hpp>
 #include <tandem/carriers/detail/voxbone_search.hpp>
 #include <tandem/core/reflect.hpp>
+#include <tandem/wire/json.hpp>
 #include <tandem/wire/url.hpp>
 
 #include <algorithm>
@@ -64,13 +68,13 @@ struct Voxbone {
     }
 
     Task<Offer> quote(auto& session, Offer offer) const {
-        const Response response = co_await session.send(get(url_of("ordering", "accountbalance")));
+        const Response response = co_await session.send(get(at().balance()));
         offer.currency = voxbone::currency_in(response);
         co_return offer;
     }
 
     Task<Number> acquire_number(auto& session, Number number) const {
-        number.order = new_order(session.operation().id, number);
+        number.order = voxbone::new_order(session.operation().id, number);
         std::string cart;
         std::optional<Error> refusal;
         bool is_unplaced = true;
@@ -95,10 +99,10 @@ struct Voxbone {
     }
 
     Task<Number> follow_order(auto& session, Number number) const {
-        const Response listed = co_await session.send(get(order_url(*number.order)));
+        const Response listed = co_await session.send(get(at().order(*number.order)));
         number = voxbone::order_in(listed, number);
         if (number.order->status == Order::Status::complete) {
-            const Response dids = co_await session.send(get(dids_url("orderReference", number.order->reference)));
+            const Response dids = co_await session.send(get(at().numbers_of(*number.order)));
             number = voxbone::name_number(dids, std::move(number));
         }
         co_return number;
@@ -107,11 +111,11 @@ struct Voxbone {
     /// Orders cannot be asked for by our reference: all are looked through. A cart that is left goes first, so that nothing
     /// is ordered behind the look.
     Task<std::optional<Number>> find_order(auto& session, Number number) const {
-        number.order = new_order(session.operation().id, number);
+        number.order = voxbone::new_order(session.operation().id, number);
         co_await drop_carts(session);
         voxbone::OrderSearch search(number);
         while (!search.is_over()) {
-            const Response listed = co_await session.send(get(orders_url(search.page())));
+            const Response listed = co_await session.send(get(at().orders(search.page())));
             search.read(listed);
         }
         std::optional<Number> found = search.found();
@@ -121,19 +125,18 @@ struct Voxbone {
     }
 
     Task<bool> owns_number(auto& session, E164 number) const {
-        const Response response = co_await session.send(get(number_url(number)));
+        const Response response = co_await session.send(get(at().number(number)));
         co_return voxbone::did_in(response, number).has_value();
     }
 
     Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
         const detail::OwnedProgress progress(page);
-        const Response response =
-            co_await session.send(get(page_of(url_of("inventory", "did"), progress.pages(), look_up_page)));
+        const Response response = co_await session.send(get(at().numbers(progress.pages())));
         co_return voxbone::owned_in(response, progress);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
-        const Response listed = co_await session.send(get(number_url(number.number)));
+        const Response listed = co_await session.send(get(at().number(number.number)));
         if (const auto did = voxbone::did_in(listed, number.number)) {
             const Response response = co_await session.send(cancel(did->id));
             voxbone::check_cancelled(response);
@@ -142,47 +145,20 @@ struct Voxbone {
     }
 
 private:
-    static constexpr std::uint64_t look_up_page = 500;  ///< rows of a page of orders or numbers
-
-    std::string_view base_url() const {
-        if (!settings.base_url.empty()) { return settings.base_url; }
-        if (settings.environment == "production") { return "https://api.voxbone.com/v1"; }
-        if (settings.environment == "sandbox") { return "https://api.sandbox.voxbone.com/v1"; }
-        errors::raise(errc::settings, "number_manager.voxbone.environment must be sandbox or production",
-                      settings.environment);
-    }
-    wire::Url url_of(std::string_view module, std::string_view resource) const {
-        return wire::Url(base_url()) / module / resource;
-    }
-    static std::string page_of(wire::Url url, std::uint64_t page, std::uint64_t size) {
-        return std::move(url).query("pageNumber", page).query("pageSize", size).str();
-    }
-    std::string order_url(const Order& order) const {
-        return page_of(url_of("ordering", "order").query("reference", order.reference), 0, look_up_page);
-    }
-    std::string orders_url(std::uint64_t page) const {
-        return page_of(url_of("ordering", "order"), page, look_up_page);
-    }
-    std::string dids_url(std::string_view name, std::string_view value) const {
-        return page_of(url_of("inventory", "did").query(name, value), 0, look_up_page);
-    }
-    /// A pattern, in which `%` stands for anything: so no `+` has to be in it.
-    std::string number_url(E164 number) const { return dids_url("e164Pattern", "%" + number.digits()); }
-
+    voxbone::Addresses at() const { return voxbone::Addresses(settings.environment, settings.base_url); }
     Request authorized(Request request) const {
         Request full = std::move(request)
                            .basic_authorization(settings.api_username, settings.api_password)
                            .header("Accept", "application/json");
         return settings.api_key.empty() ? full : std::move(full).secret_header("apikey", settings.api_key);
     }
-    Request get(wire::Url url) const { return get(std::move(url).str()); }
     Request get(std::string url) const { return authorized(Request::get(std::move(url))); }
 
     std::uint32_t page_size() const { return std::clamp<std::uint32_t>(settings.max_page_size, 1, info.max_page); }
 
     Request search(const SearchRequest& request, voxbone::Kind kind, std::uint32_t page) const {
-        wire::Url url = voxbone::with_criteria(url_of("inventory", "didgroup"), request, kind);
-        return get(page_of(std::move(url), page, page_size()));
+        wire::Url url = voxbone::with_criteria(at().groups(), request, kind);
+        return get(voxbone::page_of(std::move(url), page, page_size()));
     }
     Task<SearchPage> pages_of(auto& session, const SearchRequest& request, voxbone::Kind kind) const {
         constexpr std::uint32_t most_pages = 50;
@@ -197,33 +173,24 @@ private:
         co_return voxbone::read_page(response, request, kind, page, page_size());
     }
 
-    static Order new_order(OperationId operation, const Number& number) {
-        return {.operation = operation,
-                .offer = number.order ? number.order->offer : std::string(),
-                .status = Order::Status::pending};
-    }
     Request new_cart(const Order& order) const {
         const boost::json::object body{{"customerReference", order.operation.view()}};
-        return wire::with_json(authorized(Request::put(url_of("ordering", "cart").str())), body).prepares();
+        return wire::with_json(authorized(Request::put(at().carts())), body).prepares();
     }
-    wire::Url cart_url(std::string_view cart) const { return url_of("ordering", "cart") / cart; }
     Request fill(std::string_view cart, const Number& number) const {
-        return wire::with_json(authorized(Request::post((cart_url(cart) / "product").str())),
-                               voxbone::cart_item(number))
-            .prepares();
+        return wire::with_json(authorized(Request::post(at().product_of(cart))), voxbone::cart_item(number)).prepares();
     }
-    Request checkout(std::string_view cart) const { return get(cart_url(cart) / "checkout").writes(); }
+    Request checkout(std::string_view cart) const { return get(at().checkout(cart)).writes(); }
     Request cancel(std::int64_t did) const {
         const boost::json::object body{{"didIds", boost::json::array{did}}};
-        return wire::with_json(authorized(Request::post(url_of("ordering", "cancel").str())), body);
+        return wire::with_json(authorized(Request::post(at().cancel())), body);
     }
 
     /// What a cart holds is for sale again, and cannot be bought by a checkout that comes late.
-    Request drop(std::string_view cart) const { return authorized(Request::delete_(cart_url(cart).str())).prepares(); }
+    Request drop(std::string_view cart) const { return authorized(Request::delete_(at().cart(cart))).prepares(); }
     Task<> drop_carts(auto& session) const {
         const std::string reference = session.operation().id.str();
-        const Response listed = co_await session.send(
-            get(page_of(url_of("ordering", "cart").query("reference", reference), 0, look_up_page)));
+        const Response listed = co_await session.send(get(at().carts_for(reference)));
         const std::vector<std::string> carts = voxbone::carts_in(listed, reference);
         for (const std::string& cart : carts) {
             const Response dropped = co_await session.send(drop(cart));

@@ -207,6 +207,8 @@ inline bool is_released(const std::vector<Problem>& complaints, E164 number) {
         return says_released(each.code) && (each.number.empty() || each.number == number);
     });
 }
+/// Whether a refusal to disconnect says that there is nothing to disconnect.
+inline bool is_gone(const Response& response, E164 number) { return is_released(problems_in(response), number); }
 
 /// Gives the order its id. Errors: `malformed_reply` when it is another's, or does not say whose.
 inline void identify(const Kind& kind, const Header& header, Order& order) {

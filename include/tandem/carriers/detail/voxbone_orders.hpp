@@ -34,6 +34,12 @@ inline constexpr auto did_rows =
                           wire::field<&Did::cancellable_from>("cancellationAvailable")})
         .with({wire::field<&Total::count>("resultCount")});
 
+/// The order of `number` as it is before Voxbone knows of it.
+inline Order new_order(OperationId operation, const Number& number) {
+    return {.operation = operation,
+            .offer = number.order ? number.order->offer : std::string(),
+            .status = Order::Status::pending};
+}
 /// What is to be put into a cart: `number` by its name, or any one of the group that its order names.
 inline boost::json::object cart_item(const Number& number) {
     if (!number.number.empty()) {
