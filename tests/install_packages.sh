@@ -14,7 +14,7 @@ case ${1-} in
         packages+=(python3 gnuplot-nox libbenchmark-dev libsimdjson-dev libcurl4-openssl-dev libhiredis-dev
             redis-server postgresql)
         ;;
-    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils git python3 postgresql prometheus-cpp-dev valgrind) ;;
+    '') packages+=(clang-19 libclang-rt-19-dev ccache binutils git python3 postgresql pgbouncer prometheus-cpp-dev valgrind) ;;
     *)
         echo "usage: tests/install_packages.sh [--build|--benchmarks]" >&2
         exit 2

@@ -62,6 +62,55 @@ private:
     std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
 };
 
+/// Who runs servers where this program is root, as which they refuse to.
+using ServerUser = std::optional<std::pair<uid_t, gid_t>>;
+inline ServerUser server_user() {
+    if (geteuid() != 0) { return {}; }
+    const passwd* user = getpwnam("postgres");
+    if (user == nullptr) { throw std::runtime_error("there is no user postgres"); }
+    return std::pair(user->pw_uid, user->pw_gid);
+}
+inline void give_to(const ServerUser& user, const std::string& path) {
+    if (user) { (void)!chown(path.c_str(), user->first, user->second); }
+}
+
+/// A server in the background that ends with this program, however that ends; what it says goes to `folder`/log.
+inline pid_t start_server(const std::string& path, const std::vector<std::string>& arguments, const std::string& folder,
+                          const ServerUser& user) {
+    const std::string output = folder + "/log";
+    std::vector<char*> texts{const_cast<char*>(path.c_str())};
+    for (const std::string& each : arguments) { texts.push_back(const_cast<char*>(each.c_str())); }
+    texts.push_back(nullptr);
+    std::fflush(nullptr);
+    const pid_t parent = getpid(), child = fork();
+    if (child != 0) { return child; }
+    if (user && (setgroups(0, nullptr) != 0 || setgid(user->second) != 0 || setuid(user->first) != 0)) { _exit(1); }
+    prctl(PR_SET_PDEATHSIG, SIGQUIT);
+    if (getppid() != parent) { _exit(1); }
+    const int file = open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600), nothing = open("/dev/null", O_RDONLY);
+    dup2(nothing, 0);
+    dup2(file, 1);
+    dup2(file, 2);
+    close_range(3, ~0U, 0);  // whatever a test holds open would stay so
+    setpgid(0, 0);           // a Ctrl-C is the program's to handle
+    (void)!chdir(folder.c_str());
+    execv(path.c_str(), texts.data());
+    _exit(127);
+}
+
+inline int free_port() {
+    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    const bool bound = bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    close(listener);
+    if (!bound) { throw std::runtime_error("no free port"); }
+    return ntohs(address.sin_port);
+}
+
 /// A server of this program's own, in a temporary folder: reached through a socket there, and at 127.0.0.1 with a
 /// password. It ends with the program, however that ends.
 class PostgresServer {
@@ -82,15 +131,10 @@ public:
 
     PostgresServer() : programs_(programs()), port_(free_port()) {
         if (programs_.empty()) { throw std::runtime_error("there is no PostgreSQL server on this machine"); }
-        if (geteuid() == 0) {  // PostgreSQL does not run as root
-            const passwd* user = getpwnam("postgres");
-            if (user == nullptr) { throw std::runtime_error("there is no user postgres"); }
-            user_ = {user->pw_uid, user->pw_gid};
-            (void)!chown(folder_.path().c_str(), user->pw_uid, user->pw_gid);
-        }
+        give_to(user_, folder_.path());
         const std::string secret = folder_.file("password");
         std::ofstream(secret) << password;
-        if (user_) { (void)!chown(secret.c_str(), user_->first, user_->second); }
+        give_to(user_, secret);
         const pid_t initdb =
             start("initdb", {"-D", data(), "-U", "tandem", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
                              "--auth-local=trust", "--auth-host=scram-sha-256", "--pwfile=" + secret});
@@ -132,6 +176,8 @@ public:
     std::string tcp_url(const std::string& database, const std::string& secret = password) const {
         return "postgresql://tandem:" + secret + "@127.0.0.1:" + std::to_string(port_) + "/" + database;
     }
+    std::string folder() const { return folder_.path(); }
+    int port() const { return port_; }
     std::string socket() const { return folder_.file(".s.PGSQL." + std::to_string(port_)); }
 
 private:
@@ -139,47 +185,13 @@ private:
     std::string log() const { return content_of(folder_.file("log")); }
 
     pid_t start(const std::string& program, const std::vector<std::string>& arguments) const {
-        const std::string path = programs_ + "/" + program, output = folder_.file("log");
-        std::vector<char*> texts{const_cast<char*>(path.c_str())};
-        for (const std::string& each : arguments) { texts.push_back(const_cast<char*>(each.c_str())); }
-        texts.push_back(nullptr);
-        std::fflush(nullptr);
-        const pid_t parent = getpid(), child = fork();
-        if (child != 0) { return child; }
-        if (user_ && (setgroups(0, nullptr) != 0 || setgid(user_->second) != 0 || setuid(user_->first) != 0)) {
-            _exit(1);
-        }
-        prctl(PR_SET_PDEATHSIG, SIGQUIT);
-        if (getppid() != parent) { _exit(1); }
-        const int file = open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600),
-                  nothing = open("/dev/null", O_RDONLY);
-        dup2(nothing, 0);
-        dup2(file, 1);
-        dup2(file, 2);
-        close_range(3, ~0U, 0);  // whatever a test holds open would stay so
-        setpgid(0, 0);           // a Ctrl-C is the program's to handle
-        (void)!chdir(folder_.path().c_str());
-        execv(path.c_str(), texts.data());
-        _exit(127);
-    }
-
-    static int free_port() {
-        const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof(address);
-        const bool bound = bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                           getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-        close(listener);
-        if (!bound) { throw std::runtime_error("no free port"); }
-        return ntohs(address.sin_port);
+        return start_server(programs_ + "/" + program, arguments, folder_.path(), user_);
     }
 
     std::string programs_;
     TemporaryFolder folder_{};
     int port_;
-    std::optional<std::pair<uid_t, gid_t>> user_{};
+    ServerUser user_ = server_user();
     pid_t server_ = -1;
     pid_t owner_ = getpid();  // of the folder too: a test's child process leaves both alone
 };

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tandem/core/error.hpp>
+#include <tandem/core/entropy.hpp>
 #include <tandem/environment.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <sys/random.h>
-
 #include <array>
-#include <cerrno>
-#include <cstring>
+#include <chrono>
+#include <cstdint>
 #include <string_view>
 
 namespace tandem::environments {
@@ -29,29 +27,17 @@ public:
         co_await timer.async_wait(boost::asio::use_awaitable);
     }
 
-    std::uint64_t random() const { return entropy<std::uint64_t>(); }
+    std::uint64_t random() const { return detail::entropy<std::uint64_t>(); }
 
     OperationId id() const {
         constexpr std::string_view hex = "0123456789abcdef";
-        const auto bytes = entropy<std::array<unsigned char, 16>>();
+        const auto bytes = detail::entropy<std::array<unsigned char, 16>>();
         std::array<char, 32> text{};
         for (std::size_t i = 0; i < bytes.size(); ++i) {
             text[2 * i] = hex[bytes[i] >> 4U];
             text[2 * i + 1] = hex[bytes[i] & 0xFU];
         }
         return OperationId(std::string_view(text.data(), text.size()));
-    }
-
-private:
-    /// The kernel's: ids must not repeat across machines, restarts and forks. `std::random_device` takes microseconds for
-    /// each word on machines that have the processor make it.
-    template <class T>
-    static T entropy() {
-        T value{};
-        if (::getentropy(&value, sizeof value) != 0) {
-            errors::raise(errc::unspecified, "the system has no random numbers", std::strerror(errno));
-        }
-        return value;
     }
 };
 static_assert(Environment<System>);

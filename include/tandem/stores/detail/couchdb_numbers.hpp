@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/entropy.hpp>
 #include <tandem/stores/detail/couchdb_client.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,18 +19,7 @@ public:
     std::string next() { return name_ + "-" + std::to_string(++writes_); }
 
 private:
-    static std::string random_name() {
-        std::random_device random;
-        std::string name;
-        for (int i = 0; i < 4; ++i) {
-            for (auto bits = random(), left = 8U; left != 0; --left, bits >>= 4U) {
-                name += "0123456789abcdef"[bits & 0xFU];
-            }
-        }
-        return name;
-    }
-
-    std::string name_ = random_name();
+    std::string name_ = std::to_string(tandem::detail::entropy<std::uint64_t>());
     std::atomic<std::uint64_t> writes_ = 0;
 };
 

@@ -22,8 +22,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -117,11 +120,15 @@ public:
     bool stands() { return PQconsumeInput(connection_.get()) == 1 && PQstatus(connection_.get()) == CONNECTION_OK; }
 
     /// Sends a batch and reads what the server says to it. What follows a refused statement is not done.
-    Task<Answers> exchange(Batch batch, Deadline deadline) {
+    /// `prepares`: what lasts is parsed and planned by the server the first time only.
+    Task<Answers> exchange(Batch batch, Deadline deadline, bool prepares = false) {
         const boost::asio::any_io_executor strand = co_await boost::asio::this_coro::executor;
         Answers answers;
+        asked_.clear();
         bool sent = true;
-        for (const Statement& each : batch) { sent = sent && send(each); }
+        for (const Statement& each : batch) {
+            sent = sent && (prepares && each.lasts ? send_prepared(each) : send(each));
+        }
         sent = sent && PQpipelineSync(connection_.get()) == 1;
         if (!sent) {
             answers.failure = failed(Failure::Kind::broken);
@@ -236,11 +243,30 @@ private:
         if (connection_) { PQsetNoticeReceiver(connection_.get(), silent, nullptr); }
     }
 
-    bool send(const Statement& statement) {
+    static std::vector<const char*> values_of(const Statement& statement) {
         std::vector<const char*> values;
         for (const std::string& each : statement.values) { values.push_back(each.c_str()); }
+        return values;
+    }
+    bool send(const Statement& statement) {
+        const auto values = values_of(statement);
+        asked_.emplace_back();
         return PQsendQueryParams(connection_.get(), statement.sql.c_str(), static_cast<int>(values.size()), nullptr,
                                  values.data(), nullptr, nullptr, 0) == 1;
+    }
+    /// Named after its text: behind a pooler, where sessions are shared, one name never stands for two statements.
+    bool send_prepared(const Statement& statement) {
+        const std::string name = "tandem_" + std::to_string(std::hash<std::string>()(statement.sql));
+        if (prepared_.insert(name).second) {
+            asked_.push_back(name);
+            if (PQsendPrepare(connection_.get(), name.c_str(), statement.sql.c_str(), 0, nullptr) != 1) {
+                return false;
+            }
+        }
+        const auto values = values_of(statement);
+        asked_.emplace_back();
+        return PQsendQueryPrepared(connection_.get(), name.c_str(), static_cast<int>(values.size()), values.data(),
+                                   nullptr, nullptr, 0) == 1;
     }
 
     /// Takes what has come; whether it was the last of the batch.
@@ -255,9 +281,13 @@ private:
             Rows rows(result);
             const ExecStatusType status = PQresultStatus(result);
             if (status == PGRES_PIPELINE_SYNC) { return true; }
-            if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+            const std::string prepared = asked_.empty() ? std::string() : std::move(asked_.front());
+            if (!asked_.empty()) { asked_.pop_front(); }
+            const bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+            if (!done && !prepared.empty()) { prepared_.erase(prepared); }
+            if (done && prepared.empty()) {
                 answers.rows.push_back(std::move(rows));
-            } else if (status != PGRES_PIPELINE_ABORTED && !answers.failure) {
+            } else if (!done && status != PGRES_PIPELINE_ABORTED && !answers.failure) {
                 answers.failure = failure_in(result);
             }
         }
@@ -285,6 +315,8 @@ private:
         void operator()(PGconn* connection) const { PQfinish(connection); }
     };
     std::unique_ptr<PGconn, Finish> connection_;
+    std::set<std::string> prepared_;  ///< names of statements
+    std::deque<std::string> asked_;   ///< what is to be answered: a statement, or the preparing of the one named
 };
 
 }  // namespace tandem::stores::detail

@@ -180,7 +180,7 @@ inline Statement select_page(const NumberQuery& query, KeyRange keys) {
     if (!query.carrier.empty()) { narrow("carrier", query.carrier.view()); }
     statement.add(std::uint64_t{query.limit} + 1);
     statement.sql += " ORDER BY number LIMIT $" + std::to_string(statement.values.size());
-    return statement;
+    return std::move(statement).once();  // a good plan for one account or country is a bad one for another
 }
 
 inline Statement count_billed(std::string_view account) {

@@ -59,10 +59,15 @@ inline std::string to_sql_array(const std::vector<std::string>& texts) {
 struct Statement {
     std::string sql{};
     std::vector<std::string> values{};
+    bool lasts = true;  ///< worth preparing: its text comes again, and its plan is the same for all values
 
     template <class... Values>
     explicit Statement(std::string_view text, const Values&... all) : sql(text) {
         (add(all), ...);
+    }
+    Statement once() && {
+        lasts = false;
+        return std::move(*this);
     }
     void add(std::integral auto value) { values.push_back(std::to_string(value)); }
     void add(std::string_view value) { values.push_back(to_sql_text(value)); }

@@ -2,6 +2,7 @@
 // Needs libpq 14 or later (-lpq).
 #pragma once
 
+#include <tandem/core/entropy.hpp>
 #include <tandem/core/secret.hpp>
 #include <tandem/core/task.hpp>
 #include <tandem/core/time.hpp>
@@ -18,13 +19,13 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,7 +91,8 @@ public:
                     Batch second = end_change(intent, decision.change, writer);
                     const std::size_t statements = second.size();
                     doubtful = decision.change;
-                    Answers written = co_await lease.resource->exchange(std::move(second), attempts.deadline);
+                    Answers written =
+                        co_await lease.resource->exchange(std::move(second), attempts.deadline, self->prepares_);
                     if (written.rows.size() == statements && written.rows.back().command() == "COMMIT") {
                         if (!written.failure) { lease.keep(); }
                         co_return std::move(decision.change);
@@ -146,7 +148,7 @@ private:
                 co_return answers;
             }
         }
-        Answers answers = co_await lease->resource->exchange(std::move(batch), deadline);
+        Answers answers = co_await lease->resource->exchange(std::move(batch), deadline, prepares_);
         co_return answers;
     }
 
@@ -247,6 +249,8 @@ private:
     static bool is_contention(std::string_view state) {
         return state == "40001" || state == "40P01" || state == "23505";  // a key is looked up anew
     }
+    /// A prepared statement is not there, or there already: behind a pooler each transaction may meet another session.
+    static bool is_of_pooler(std::string_view state) { return state == "26000" || state == "42P05"; }
     /// Whether a commit may have been done that was answered so.
     static bool is_ambiguous(const Failure& failure) {
         return failure.kind != Failure::Kind::refused || failure.state == "40003" || failure.state == "08007";
@@ -269,7 +273,9 @@ private:
                 // 25006: a server that only reads now, so that another one is the primary.
                 const bool moved = failure.state == "25006" && attempts.breaks++ == 0;
                 if (moved) { pool_->drop_idle(); }
-                return moved || is_contention(failure.state) || (in_doubt && is_ambiguous(failure));
+                const bool pooled = is_of_pooler(failure.state);
+                if (pooled) { prepares_ = false; }
+                return moved || pooled || is_contention(failure.state) || (in_doubt && is_ambiguous(failure));
             }
             case Failure::Kind::broken: return attempts.breaks++ == 0 || in_doubt;
             case Failure::Kind::unreachable: return in_doubt;
@@ -291,8 +297,7 @@ private:
 
     /// Not negative.
     static std::int64_t random_number() {
-        std::random_device device;
-        return std::uniform_int_distribution<std::int64_t>()(device);
+        return static_cast<std::int64_t>(tandem::detail::entropy<std::uint64_t>() >> 1U);
     }
 
     [[noreturn]] void raise(std::string_view what, std::string_view why, bool sent) const {
@@ -327,6 +332,7 @@ private:
     std::shared_ptr<const PostgresAddress> address_;
     Duration timeout_;
     std::shared_ptr<Connections> pool_;
+    mutable std::atomic<bool> prepares_ = true;  ///< until it is known that sessions do not last
 };
 
 }  // namespace tandem::stores::detail
