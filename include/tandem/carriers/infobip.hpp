@@ -132,8 +132,7 @@ private:
             if (digits.size() >= 3) { url = std::move(url).query("npa", digits.substr(0, 3)); }
             if (digits.size() >= 6) { url = std::move(url).query("nxx", digits.substr(3, 3)); }
         } else if (by_digits) {
-            const std::string_view digits = request.prefix.view().substr(1);
-            url = std::move(url).query("number", digits.substr(0, digits.find('*')));
+            url = std::move(url).query("number", request.national_prefix(""));
         }
         for (const auto& [feature, name] :
              {std::pair{Feature::voice, "VOICE"}, std::pair{Feature::sms, "SMS"}, std::pair{Feature::mms, "MMS"}}) {

@@ -112,21 +112,18 @@ private:
 
     Request number_search(const SearchRequest& request) const {
         return Request::get((below("numbers", request.country.view()) / "search")
-                                .query("prefix", without_wildcard(request))
+                                .query("prefix", request.plain_prefix())
                                 .query("limit", request.quantity)
                                 .query("offset", request.offset)
                                 .str());
     }
     Request block_search(const SearchRequest& request) const {
         return Request::get((below("blocks", request.country.view()) / "search")
-                                .query("prefix", without_wildcard(request))
+                                .query("prefix", request.plain_prefix())
                                 .query("size", request.quantity)
                                 .query("offset", request.offset)
                                 .query("limit", request.blocks)
                                 .str());
-    }
-    static std::string_view without_wildcard(const SearchRequest& request) {
-        return request.prefix.view().substr(0, request.prefix.view().find('*'));
     }
 };
 static_assert(Carrier<Other>);

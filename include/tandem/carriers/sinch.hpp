@@ -122,12 +122,11 @@ private:
     }
     Request search(const SearchRequest& request, std::string_view type) const {
         if (request.country.empty()) { errors::not_available("it searches one country, and the prefix is of none"); }
-        wire::Url url =
-            url_of("availableNumbers")
-                .query("regionCode", request.country.view())
-                .query("type", type)
-                .query("numberPattern.pattern", request.prefix.view().substr(0, request.prefix.view().find('*')))
-                .query("numberPattern.searchPattern", "START");
+        wire::Url url = url_of("availableNumbers")
+                            .query("regionCode", request.country.view())
+                            .query("type", type)
+                            .query("numberPattern.pattern", request.plain_prefix())
+                            .query("numberPattern.searchPattern", "START");
         if (request.features.contains(Feature::voice)) { url = std::move(url).query("capabilities", "VOICE"); }
         if (request.features.contains(Feature::sms)) { url = std::move(url).query("capabilities", "SMS"); }
         // There are no pages: what was skipped is asked for again, and nothing shows what lies behind a full one.

@@ -199,8 +199,7 @@ private:
     }
     Task<> try_to_drop(auto& session, std::string cart) const {
         try {
-            const Response dropped = co_await session.send(drop(cart));
-            (void)dropped;
+            (void)co_await session.send(drop(cart));
         } catch (const Exception&) {}  // a cart that stays costs nothing, and holds its number for ten minutes
     }
 

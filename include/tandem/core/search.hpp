@@ -36,24 +36,24 @@ struct SearchRequest {
 
     /// Only toll-free: the prefix ends in Kazoo's `*`.
     constexpr bool is_wildcard() const { return !prefix.empty() && prefix.view().back() == '*'; }
+    /// The prefix without its wildcard: `+180` of `+180*`.
+    constexpr std::string_view plain_prefix() const {
+        return prefix.view().substr(0, prefix.size() - (is_wildcard() ? 1 : 0));
+    }
     /// The prefix's digits behind the country code `dial_code` (`"1"`); empty when it does not begin with it.
     constexpr std::string_view national_prefix(std::string_view dial_code) const {
-        std::string_view digits = prefix.view().substr(prefix.empty() ? 0 : 1);
-        if (is_wildcard()) { digits.remove_suffix(1); }
+        const std::string_view digits = plain_prefix().substr(prefix.empty() ? 0 : 1);
         return digits.starts_with(dial_code) ? digits.substr(dial_code.size()) : std::string_view();
     }
     /// Whether `number` is under the prefix.
-    constexpr bool matches(E164 number) const {
-        const auto text = prefix.view().substr(0, prefix.size() - (is_wildcard() ? 1 : 0));
-        return number.starts_with(E164::parse_or_empty(text));
-    }
+    constexpr bool matches(E164 number) const { return number.starts_with(E164::parse_or_empty(plain_prefix())); }
 };
 static_assert(std::is_trivially_copyable_v<SearchRequest>);
 
 /// What one carrier answers.
 struct SearchPage {
     std::vector<Offer> offers{};
-    std::uint32_t refused = 0;  ///< rows dropped because they were not what the document promises
+    std::uint32_t refused = 0;       ///< rows dropped because they were not what the document promises
     std::optional<Error> failure{};  ///< why there may be more than these
 };
 

@@ -4,7 +4,7 @@
 
 #include <tandem/carriers/detail/bandwidth_codes.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
-#include <tandem/core/alpha3.hpp>
+#include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/number.hpp>
 #include <tandem/wire/json.hpp>
@@ -58,17 +58,13 @@ inline bool read_number(E164& number, const wire::Scalar& value) {
     number = E164::is_valid(text) ? E164::parse_or_empty(text) : E164();
     return value.is_text() && !number.empty();
 }
-inline bool read_country(std::string_view& country, const wire::Scalar& value) {
-    country = alpha2_of(value.text);
-    return value.is_text();
-}
 
 inline constexpr auto xml_details =
     wire::rows("SearchResult.TelephoneNumberDetailList.TelephoneNumberDetail[]",
                {wire::field<&Offer::number, read_number>("FullNumber").required(),
-                wire::field<&Offer::country, read_country>("CountryCodeA3"), wire::field<&Offer::region>("State"),
-                wire::field<&Offer::locality>("City"), wire::field<&Offer::rate_center>("RateCenter"),
-                wire::field<&Offer::lata>("LATA")})
+                wire::field<&Offer::country, detail::alpha3_country>("CountryCodeA3"),
+                wire::field<&Offer::region>("State"), wire::field<&Offer::locality>("City"),
+                wire::field<&Offer::rate_center>("RateCenter"), wire::field<&Offer::lata>("LATA")})
         .or_absent()
         .with({wire::field<&Count::count>("SearchResult.ResultCount")});
 inline constexpr auto xml_numbers =
@@ -78,9 +74,9 @@ inline constexpr auto xml_numbers =
 inline constexpr auto json_details =
     wire::rows("telephoneNumberDetailList[]",
                {wire::field<&Offer::number, read_number>("fullNumber").required(),
-                wire::field<&Offer::country, read_country>("countryCodeA3"), wire::field<&Offer::region>("state"),
-                wire::field<&Offer::locality>("city"), wire::field<&Offer::rate_center>("rateCenter"),
-                wire::field<&Offer::lata>("LATA")})
+                wire::field<&Offer::country, detail::alpha3_country>("countryCodeA3"),
+                wire::field<&Offer::region>("state"), wire::field<&Offer::locality>("city"),
+                wire::field<&Offer::rate_center>("rateCenter"), wire::field<&Offer::lata>("LATA")})
         .or_absent()
         .with({wire::field<&Count::count>("resultCount")});
 inline constexpr auto json_numbers = wire::rows("telephoneNumberList[]", {wire::value<&Offer::number, read_number>()})

@@ -34,9 +34,7 @@ struct Shelf {
 };
 
 /// The digits that a search's prefix stands for.
-constexpr E164 digits_of(const SearchRequest& request) {
-    return E164::parse_or_empty(request.prefix.view().substr(0, request.prefix.view().find('*')));
-}
+constexpr E164 digits_of(const SearchRequest& request) { return E164::parse_or_empty(request.plain_prefix()); }
 
 /// One page of a search, as the store gives its numbers.
 class StockPage {

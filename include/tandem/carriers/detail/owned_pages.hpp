@@ -82,6 +82,14 @@ std::vector<E164> all_numbers_in(const wire::RowsRead<Row, Whole>& read) {
     return numbers;
 }
 
+/// The same of a list that is read as offers are.
+inline std::vector<E164> all_numbers_in(const SearchPage& list) {
+    if (list.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
+    std::vector<E164> numbers;
+    for (const Offer& each : list.offers) { numbers.push_back(each.number); }
+    return numbers;
+}
+
 /// How far a list was read whose replies tell how long it is, as `OwnedNumbers::next` keeps it: its pages and rows so far,
 /// how many rows all pages have, and the carrier's own name of the next page where it has one.
 class OwnedProgress {

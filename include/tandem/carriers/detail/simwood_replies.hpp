@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/blocks.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/countries.hpp>
@@ -102,11 +103,7 @@ inline SearchPage read_blocks(Response response, const SearchRequest& request) {
 
 inline OwnedNumbers read_allocated(Response response) {
     if (response.status == 404) { raise(response); }
-    const SearchPage page = read_numbers(std::move(response));
-    if (page.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
-    OwnedNumbers owned;
-    for (const Offer& each : page.offers) { owned.numbers.push_back(each.number); }
-    return owned;
+    return {.numbers = detail::all_numbers_in(read_numbers(std::move(response)))};
 }
 
 inline void check_changed(const Response& response) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/search.hpp>
 #include <tandem/wire/status.hpp>
@@ -104,13 +105,7 @@ inline SearchPage ours_in(const Response& listed) {
     if (!word.empty()) { raise(word, errc::by_carrier, listed); }
     return numbers_in(listed);
 }
-inline OwnedNumbers owned_in(const Response& listed) {
-    const SearchPage ours = ours_in(listed);
-    if (ours.refused > 0) { errors::malformed_reply("the list of our numbers is incomplete"); }
-    OwnedNumbers owned;
-    for (const Offer& each : ours.offers) { owned.numbers.push_back(each.number); }
-    return owned;
-}
+inline OwnedNumbers owned_in(const Response& listed) { return {.numbers = detail::all_numbers_in(ours_in(listed))}; }
 inline bool is_ours(const Response& listed, E164 number) {
     const SearchPage ours = ours_in(listed);
     for (const Offer& each : ours.offers) {

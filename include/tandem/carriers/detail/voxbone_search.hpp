@@ -4,6 +4,7 @@
 #include <tandem/carriers/detail/blocks.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/voxbone_errors.hpp>
+#include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/alpha3.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/json.hpp>
@@ -35,19 +36,15 @@ inline bool read_cents(Amount& member, const wire::Scalar& value) {
     member = Amount::ten_thousandths(cents * 100);
     return true;
 }
-inline bool read_country(std::string_view& member, const wire::Scalar& value) {
-    member = alpha2_of(value.text);
-    return value.is_text();
-}
 
 /// Until `finish_group` has read it, `region` holds the area code.
 inline constexpr auto group_rows =
-    wire::rows(
-        "didGroups[]",
-        {wire::field<&Offer::id>("didGroupId").required(), wire::field<&Offer::setup, read_cents>("setup100"),
-         wire::field<&Offer::monthly, read_cents>("monthly100"), wire::field<&Offer::stock>("stock"),
-         wire::field<&Offer::country, read_country>("countryCodeA3"), wire::field<&Offer::rate_center>("rateCenter"),
-         wire::field<&Offer::locality>("cityName"), wire::field<&Offer::region>("areaCode")})
+    wire::rows("didGroups[]",
+               {wire::field<&Offer::id>("didGroupId").required(), wire::field<&Offer::setup, read_cents>("setup100"),
+                wire::field<&Offer::monthly, read_cents>("monthly100"), wire::field<&Offer::stock>("stock"),
+                wire::field<&Offer::country, detail::alpha3_country>("countryCodeA3"),
+                wire::field<&Offer::rate_center>("rateCenter"), wire::field<&Offer::locality>("cityName"),
+                wire::field<&Offer::region>("areaCode")})
         .with({wire::field<&Total::count>("resultCount")});
 /// Of the same reply, the numbers that the groups list.
 inline constexpr auto number_rows =

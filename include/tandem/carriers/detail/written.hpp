@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/alpha3.hpp>
 #include <tandem/core/e164.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/features.hpp>
@@ -38,6 +39,12 @@ inline std::string ten_digits(E164 number) {
         errors::not_available("it sells numbers of the North American plan only");
     }
     return digits.substr(1);
+}
+
+/// A country's three letters, as ISO's two.
+inline bool alpha3_country(std::string_view& member, const wire::Scalar& value) {
+    member = alpha2_of(value.text);
+    return value.is_text();
 }
 
 /// A feature told by 1 or 0, as text or as a number, or by true or false.
