@@ -92,6 +92,7 @@ private:
         for (;;) {
             auto [failed, client] = co_await acceptor_.async_accept(as_tuple);
             if (failed) { co_return; }
+            client.set_option(Tcp::no_delay(true));  // else each message waits for the last one's acknowledgement
             const auto session = std::make_shared<Session>(std::move(client), context_);
             if (has_cut() && cut_ == Cut::for_good) { continue; }
             auto [refused] = co_await session->server.async_connect(Local::endpoint(socket_), as_tuple);
