@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Searches that ask many carriers at once: what joining costs, what a whole search costs beyond the carriers' own work,
 // and what silent carriers cost. Our own stock, asked in place, is here too.
+#include "canned_server.hpp"
 #include "replies.hpp"
 
 #include <tandem/carriers/inventory.hpp>
@@ -10,12 +11,15 @@
 #include <tandem/run.hpp>
 #include <tandem/stores/memory.hpp>
 #include <tandem/testing/session.hpp>
+#include <tandem/transports/https.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -54,6 +58,8 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) {
 namespace {
 
 namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
 using namespace tandem;
 using Clock = std::chrono::steady_clock;
 
@@ -163,14 +169,24 @@ std::string base_url(std::size_t carrier) {
     return url;
 }
 
-configs::InCode settings() {
+configs::InCode settings(std::string (*url_of)(std::size_t) = base_url) {
     configs::InCode config;
     for (std::size_t i = 0; i < most_carriers; ++i) {
         config.set("number_manager." + std::string(names[i]),
-                   JsonText(R"({"api_key": "KEY", "base_url": ")" + base_url(i) + "\"}"));
+                   JsonText(R"({"api_key": "KEY", "base_url": ")" + url_of(i) + "\"}"));
     }
     return config;
 }
+
+/// Carrier by carrier a port of its own, which answers with ten numbers.
+const benchmarks::CannedServer& server() {
+    static const benchmarks::CannedServer instance([] {
+        const auto replies = telnyx_replies(10);
+        return std::vector<std::string>(replies->begin(), replies->end());
+    }());
+    return instance;
+}
+std::string loopback_url(std::size_t carrier) { return server().plain(carrier) + "/v2"; }
 
 SearchRequest wanted() {
     SearchRequest request;
@@ -179,8 +195,8 @@ SearchRequest wanted() {
     return request;
 }
 
-template <std::size_t Count>
-using Manager = NumberManager<First<Shop, Count>, Replay, configs::InCode, stores::Memory>;
+template <std::size_t Count, class T = Replay>
+using Manager = NumberManager<First<Shop, Count>, T, configs::InCode, stores::Memory>;
 
 // ---- the same by hand -----------------------------------------------------------------------------------------------
 
@@ -270,35 +286,84 @@ std::string to_text(const Found& found) {
 
 using Cache = std::map<std::uint64_t, std::vector<std::pair<std::string, std::string>>>;
 
-net::awaitable<std::string> send(std::string url, const Replies& replies, std::size_t carrier) {
-    benchmark::DoNotOptimize(url);
-    co_return replies[carrier];
-}
+/// Each carrier's reply is there at once.
+class Replayed {
+public:
+    explicit Replayed(const Replies& replies) : replies_(replies) {}
 
-net::awaitable<std::vector<Found>> ask(std::string prefix, const Replies& replies, std::size_t carrier) {
-    std::string url =
-        "https://api.telnyx.com/v2/available_phone_numbers?filter%5Bcountry_code%5D=US"
-        "&filter%5Bnational_destination_code%5D=";
-    url += prefix.substr(1, 3);
-    url += "&filter%5Bbest_effort%5D=false&filter%5Blimit%5D=500";
-    const std::string body = co_await send(std::move(url), replies, carrier);
+    net::awaitable<std::string> send(std::string target, std::size_t carrier) {
+        benchmark::DoNotOptimize(target);
+        co_return replies_[carrier];
+    }
+
+private:
+    const Replies& replies_;
+};
+
+/// A connection to each carrier that is kept; a deadline and a body limit for each request.
+class Connections {
+public:
+    net::awaitable<void> open(std::size_t carriers) {
+        const auto executor = co_await net::this_coro::executor;
+        for (std::size_t i = 0; i < carriers; ++i) {
+            auto made = std::make_unique<Connection>(Connection{beast::tcp_stream(executor)});
+            const net::ip::tcp::endpoint at(net::ip::address_v4::loopback(), server().port(i));
+            co_await made->stream.async_connect(at, net::use_awaitable);
+            made->stream.socket().set_option(net::ip::tcp::no_delay(true));
+            all_.push_back(std::move(made));
+        }
+    }
+
+    net::awaitable<std::string> send(std::string target, std::size_t carrier) {
+        Connection& connection = *all_[carrier];
+        http::request<http::empty_body> request(http::verb::get, target, 11);
+        request.set(http::field::host, "127.0.0.1:" + std::to_string(server().port(carrier)));
+        request.set(http::field::user_agent, "twin/0.1");
+        request.set(http::field::accept_encoding, "identity");
+        request.set(http::field::authorization, "Bearer KEY");
+        connection.stream.expires_after(std::chrono::seconds(30));
+        co_await http::async_write(connection.stream, request, net::use_awaitable);
+        http::response_parser<http::string_body> parser;
+        parser.body_limit(4U << 20U);
+        co_await http::async_read(connection.stream, connection.buffer, parser, net::use_awaitable);
+        const bool is_reply = parser.get().result() == http::status::ok &&
+                              parser.get()[http::field::content_type].starts_with("application/json");
+        if (!is_reply) { give_up("the server did not answer the twin"); }
+        co_return std::move(parser.get().body());
+    }
+
+private:
+    struct Connection {
+        beast::tcp_stream stream;
+        beast::flat_buffer buffer{};
+    };
+    std::vector<std::unique_ptr<Connection>> all_;
+};
+
+template <class Wire>
+net::awaitable<std::vector<Found>> ask(std::string prefix, Wire& wire, std::size_t carrier) {
+    std::string target =
+        "/v2/available_phone_numbers?filter%5Bcountry_code%5D=US&filter%5Bnational_destination_code%5D=";
+    target += prefix.substr(1, 3);
+    target += "&filter%5Bbest_effort%5D=false&filter%5Blimit%5D=500";
+    const std::string body = co_await wire.send(std::move(target), carrier);
     std::vector<Found> found = parse(body);
     std::erase_if(found, [&](const Found& each) { return !std::to_string(each.number).starts_with(prefix); });
     co_return found;
 }
 
 /// All carriers beside each other; the last to answer wakes the search.
-net::awaitable<std::vector<Found>> find_numbers(std::size_t carriers, unsigned quantity, const Replies& replies,
-                                                Cache& cache) {
+template <class Wire>
+net::awaitable<std::vector<Found>> find_numbers(std::size_t carriers, unsigned quantity, Wire& wire, Cache& cache) {
     const auto executor = co_await net::this_coro::executor;
     std::vector<std::vector<Found>> answers(carriers);
     if (carriers == 1) {
-        answers[0] = co_await ask("1415", replies, 0);
+        answers[0] = co_await ask("1415", wire, 0);
     } else {
         std::size_t open = carriers;
         net::steady_timer wake(executor, Clock::time_point::max());
         for (std::size_t i = 0; i < carriers; ++i) {
-            net::co_spawn(executor, ask("1415", replies, i), [&, i](std::exception_ptr, std::vector<Found> found) {
+            net::co_spawn(executor, ask("1415", wire, i), [&, i](std::exception_ptr, std::vector<Found> found) {
                 answers[i] = std::move(found);
                 if (--open == 0) { wake.cancel(); }
             });
@@ -367,10 +432,43 @@ template <std::size_t Count>
 void search_by_hand(benchmark::State& state, int rows) {
     net::io_context context(1);
     const auto replies = telnyx_replies(rows);
+    twin::Replayed wire(*replies);
     twin::Cache cache;
     const auto search = [&]() -> Task<> {
-        const auto found = co_await twin::find_numbers(Count, 10, *replies, cache);
+        const auto found = co_await twin::find_numbers(Count, 10, wire, cache);
         if (found.size() != 10) { give_up("the twin lost offers"); }
+    };
+    measure(state, context, search);
+}
+
+/// The same over connections that are kept, to a server that is a process of its own.
+template <std::size_t Count>
+void search_loopback_by_tandem(benchmark::State& state) {
+    net::io_context context(1);
+    transports::Https::Options options;
+    options.private_addresses = true;
+    transports::Https https(context.get_executor(), options);
+    auto manager = Manager<Count, transports::Https>::open(context.get_executor(), std::move(https),
+                                                           settings(loopback_url), stores::Memory())
+                       .value();
+    const auto search = [&]() -> Task<> {
+        const auto result = co_await manager.find_numbers(wanted());
+        if (result.value().offers.size() != 10) { give_up("a search lost offers"); }
+        for (const CarrierReport& report : result->reports) {
+            if (report.found != 10) { give_up("a carrier lost offers"); }
+        }
+    };
+    measure(state, context, search);
+}
+template <std::size_t Count>
+void search_loopback_by_hand(benchmark::State& state) {
+    net::io_context context(1);
+    twin::Connections wire;
+    run(context, wire.open(Count));
+    twin::Cache cache;
+    const auto search = [&]() -> Task<> {
+        const auto found = co_await twin::find_numbers(Count, 10, wire, cache);
+        if (found.size() != 10 || cache[1].size() != 10 * Count) { give_up("the twin lost offers"); }
     };
     measure(state, context, search);
 }
@@ -534,6 +632,12 @@ const bool registered = [] {
     add("5 carriers, 10 numbers each/twin", search_by_hand<5>, 10);
     add("20 carriers, 10 numbers each/tandem", search_by_tandem<20>, 10);
     add("20 carriers, 10 numbers each/twin", search_by_hand<20>, 10);
+    add("1 carrier over loopback/tandem", search_loopback_by_tandem<1>);
+    add("1 carrier over loopback/twin", search_loopback_by_hand<1>);
+    add("5 carriers over loopback/tandem", search_loopback_by_tandem<5>);
+    add("5 carriers over loopback/twin", search_loopback_by_hand<5>);
+    add("20 carriers over loopback/tandem", search_loopback_by_tandem<20>);
+    add("20 carriers over loopback/twin", search_loopback_by_hand<20>);
     add("5 carriers, one silent/tandem", silent<1>, false);
     add("5 carriers, three silent/tandem", silent<3>, false);
     add("5 carriers, three silent, enough/tandem", silent<3>, true);

@@ -4,6 +4,7 @@
 // asks our sandbox. Everything of a client runs on one thread.
 #include "../tests/transports/certificates.hpp"
 
+#include "canned_server.hpp"
 #include "replies.hpp"
 
 #include <tandem/carriers.hpp>
@@ -27,15 +28,12 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,7 +42,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -88,111 +85,6 @@ constexpr std::size_t most_body = 4U << 20U;
 void require(bool holds, const char* what) {
     if (!holds) { stop(what); }
 }
-
-/// A server that does as little as one can: a process of its own, one thread, a canned reply to whatever ends a head.
-class CannedServer {
-public:
-    explicit CannedServer(const tandem::test::Identity& identity) {
-        std::array<int, 2> ready{};
-        require(::pipe(ready.data()) == 0, "no pipe");
-        if (::fork() == 0) {
-            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            ::signal(SIGPIPE, SIG_IGN);
-            serve(identity, ready[1]);
-        }
-        require(::read(ready[0], ports_.data(), sizeof ports_) == sizeof ports_, "no server");
-    }
-
-    std::string plain() const { return "http://127.0.0.1:" + std::to_string(ports_[0]); }
-    std::string secure() const { return "https://localhost:" + std::to_string(ports_[1]); }
-
-private:
-    struct Peer {
-        int socket = -1;
-        SSL* ssl = nullptr;
-        std::string seen{};
-    };
-
-    static int listen_somewhere(std::uint16_t& port) {
-        const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* const any = reinterpret_cast<sockaddr*>(&address);
-        require(::bind(listener, any, size) == 0 && ::listen(listener, 256) == 0, "no port");
-        ::getsockname(listener, any, &size);
-        port = ntohs(address.sin_port);
-        return listener;
-    }
-
-    [[noreturn]] static void serve(const tandem::test::Identity& identity, int ready) {
-        SSL_CTX* const tls = SSL_CTX_new(TLS_server_method());
-        SSL_CTX_use_certificate(tls, identity.certificate.get());
-        SSL_CTX_use_PrivateKey(tls, identity.key.get());
-        std::array<std::uint16_t, 2> ports{};
-        const std::array<int, 2> listeners{listen_somewhere(ports[0]), listen_somewhere(ports[1])};
-        const std::string body = tandem::benchmarks::telnyx_reply(rows);
-        const std::string reply =
-            "HTTP/1.1 200 OK\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\nContent-Type: application/json; "
-            "charset=utf-8\r\n"
-            "Content-Length: " +
-            std::to_string(body.size()) +
-            "\r\nServer: canned\r\nX-RateLimit-Limit: 1000\r\nX-RateLimit-Remaining: 999\r\nX-RateLimit-Reset: 1\r\n"
-            "X-Request-Id: 5f0c1a52-3f4e-4e0b-9d6b-0d9a3b1c2d4e\r\nCache-Control: no-store\r\n\r\n" +
-            body;
-        const int poll = ::epoll_create1(0);
-        std::array<Peer, 2> doors{Peer{listeners[0]}, Peer{listeners[1]}};
-        const auto watch = [poll](Peer& peer) {
-            epoll_event event{.events = EPOLLIN, .data = {.ptr = &peer}};
-            ::epoll_ctl(poll, EPOLL_CTL_ADD, peer.socket, &event);
-        };
-        for (Peer& door : doors) { watch(door); }
-        require(::write(ready, ports.data(), sizeof ports) == sizeof ports, "no parent");
-        for (std::array<epoll_event, 64> events;;) {
-            const int count = ::epoll_wait(poll, events.data(), static_cast<int>(events.size()), -1);
-            for (int i = 0; i < count; ++i) {
-                Peer* const peer = static_cast<Peer*>(events[static_cast<std::size_t>(i)].data.ptr);
-                if (peer == &doors[0] || peer == &doors[1]) {
-                    Peer* const made = new Peer{::accept4(peer->socket, nullptr, nullptr, SOCK_NONBLOCK)};
-                    const int on = 1;
-                    ::setsockopt(made->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-                    if (peer == &doors[1]) {
-                        made->ssl = SSL_new(tls);
-                        SSL_set_fd(made->ssl, made->socket);
-                        SSL_set_accept_state(made->ssl);
-                    }
-                    watch(*made);
-                } else if (!answer(*peer, reply)) {
-                    ::close(peer->socket);
-                    SSL_free(peer->ssl);
-                    delete peer;
-                }
-            }
-        }
-    }
-
-    /// Whether the peer is still there.
-    static bool answer(Peer& peer, const std::string& reply) {
-        for (std::array<char, 16'384> bytes;;) {
-            const auto got = peer.ssl != nullptr ? SSL_read(peer.ssl, bytes.data(), static_cast<int>(bytes.size()))
-                                                 : ::recv(peer.socket, bytes.data(), bytes.size(), 0);
-            if (got <= 0) {
-                if (peer.ssl == nullptr) { return got < 0 && errno == EAGAIN; }
-                return SSL_get_error(peer.ssl, static_cast<int>(got)) == SSL_ERROR_WANT_READ;
-            }
-            peer.seen.append(bytes.data(), static_cast<std::size_t>(got));
-            if (!peer.seen.ends_with("\r\n\r\n")) { continue; }
-            peer.seen.clear();
-            const auto sent = peer.ssl != nullptr ? SSL_write(peer.ssl, reply.data(), static_cast<int>(reply.size()))
-                                                  : ::send(peer.socket, reply.data(), reply.size(), 0);
-            if (sent != static_cast<long>(reply.size())) { return false; }
-            if (peer.ssl == nullptr) { return true; }
-        }
-    }
-
-    std::array<std::uint16_t, 2> ports_{};
-};
 
 /// An offer as whoever writes by hand would keep it.
 struct Found {
@@ -684,7 +576,8 @@ void add(const std::string& row, const std::string& contender, const Target& tar
 
 int main(int argc, char** argv) {
     const auto authority = tandem::test::issue({.name = "Tandem benchmark authority", .authority = true});
-    const CannedServer server(tandem::test::issue({.name = "localhost", .alternatives = "DNS:localhost"}, &authority));
+    const auto identity = tandem::test::issue({.name = "localhost", .alternatives = "DNS:localhost"}, &authority);
+    const tandem::benchmarks::CannedServer server({tandem::benchmarks::telnyx_reply(rows)}, &identity);
     ::curl_global_init(CURL_GLOBAL_DEFAULT);
     tandem::testing::sandbox::SandboxThread<tandem::testing::sandbox::SiteList<tandem::testing::sandbox::Telnyx>>
         sandbox;
