@@ -193,6 +193,9 @@ public:
         }
     }
 
+    [[noreturn]] void refuse_document(std::string_view database, const std::string& id, const Exception& why) const {
+        fail(database, "it holds a document that cannot be read", id + ": " + why.error().message);
+    }
     [[noreturn]] void fail(std::string_view database, std::string_view what, std::string cause = {},
                            bool sent = false) const {
         throw Exception({.code = errc::store,

@@ -36,7 +36,7 @@ public:
         const CouchDbDocument document = co_await client_.read(database, number.str());
         try {
             found = couchdb_number(document);
-        } catch (const Exception& failure) { refuse_document(database, number.str(), failure); }
+        } catch (const Exception& failure) { client_.refuse_document(database, number.str(), failure); }
         co_return found;
     }
 
@@ -169,11 +169,8 @@ private:
         Number number;
         try {
             number = couchdb_number(content, text_of(content, "_rev"));
-        } catch (const Exception& failure) { refuse_document(database, text_of(content, "_id"), failure); }
+        } catch (const Exception& failure) { client_.refuse_document(database, text_of(content, "_id"), failure); }
         return number;
-    }
-    [[noreturn]] void refuse_document(const std::string& database, const std::string& id, const Exception& failure) {
-        client_.fail(database, "it holds a document that cannot be read", id + ": " + failure.error().message);
     }
 
     CouchDbClient<T>& client_;

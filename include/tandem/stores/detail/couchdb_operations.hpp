@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/stores/detail/couchdb_ledgers.hpp>
 #include <tandem/stores/detail/couchdb_numbers.hpp>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,19 +27,19 @@ namespace tandem::stores::detail {
 ///   since, because no other operation ends on a number before the one that is named there is final.
 /// - An outcome that cannot be written, since somebody without regard for fences changed the number, is taken back with
 ///   `conflict`. Where two servers took two writes (siblings) it waits until a person chose one.
-/// - The *ledger* of an account holds the charge of each operation until that is final, and is compared by its revision.
-///   It is never less than what the operations say: an entry is raised before its operation and lowered after it.
+/// - The *ledger* of an account is never less than what the operations say: an entry is raised before its operation and
+///   lowered after it.
 template <class T>
 class CouchDbOperations {
 public:
     CouchDbOperations(CouchDbClient<T>& client, CouchDbNumbers<T>& numbers, CouchDbWriter& writer)
-        : client_(client), numbers_(numbers), writer_(writer) {}
+        : client_(client), numbers_(numbers), writer_(writer), ledgers_(client, writer) {}
 
     Task<CouchDbOperation> find(OperationId id) {
         CouchDbOperation stored;
         if (id.empty()) { co_return stored; }
         const CouchDbDocument document = co_await client_.read(operations_database, id.str());
-        if (document.exists) { stored = read(document.content, document.rev, document.siblings); }
+        if (document.exists) { stored = read_operation(client_, document.content, document.rev, document.siblings); }
         co_return stored;
     }
 
@@ -69,7 +69,7 @@ public:
                 if (id == after.view() || id == begin || found.size() == limit) { continue; }
                 begin = id;
                 if (content == nullptr) { continue; }
-                CouchDbOperation stored = read(*content, text_of(*content, "_rev"), false);
+                CouchDbOperation stored = read_operation(client_, *content, text_of(*content, "_rev"), false);
                 if (stored.outcome) { stored = co_await finished(stored.operation.id); }
                 if (!stored.rev.empty() && stored.operation.open()) { found.push_back(std::move(stored.operation)); }
             }
@@ -92,16 +92,13 @@ public:
         detail::Change change = detail::claim(slot, asked);
         CouchDbOperation stored;
         stored.operation = plain(*change.operation);
-        if (credit) {
-            const CouchDbLedger ledger = co_await ledger_of(stored.operation, credit);
-            check_credit(stored.operation, *credit, ledger.value.spent_beside(stored.operation.id.view()));
-        }
+        if (credit) { co_await ledgers_.check(stored.operation, *credit); }
         const bool new_id = co_await write(stored);
         if (!new_id) { errors::raise(errc::conflict, "there is an operation of this id", asked.id.str()); }
         std::optional<Exception> lost;
         try {
             co_await take_key(stored.operation);
-            co_await charge(stored.operation, credit);
+            co_await ledgers_.charge(stored.operation, credit);
             if (change.record) { co_await fence(asked, number, *change.record); }
         } catch (const Exception& failure) { lost = failure; }
         if (lost) {
@@ -118,10 +115,10 @@ public:
             const detail::Change change = detail::advance(before, operation);
             stored.operation = plain(*change.operation);
             const Amount was = charge_of(*before), is = charge_of(stored.operation);
-            if (was < is) { co_await charge(stored.operation, unlimited); }
+            if (was < is) { co_await ledgers_.charge(stored.operation); }
             const bool written = co_await write(stored);
             if (!written) { continue; }
-            if (is < was) { co_await charge(stored.operation, unlimited); }
+            if (is < was) { co_await ledgers_.charge(stored.operation); }
             co_return stored.operation;
         }
     }
@@ -134,7 +131,7 @@ public:
             CouchDbNumber number;
             if (before && !settled.empty()) { number = co_await number_to_end(*before, settled); }
             detail::Change change = detail::settle(before, number.slot, operation);
-            if (charge_of(*before) < charge_of(*change.operation)) { co_await charge(*change.operation, unlimited); }
+            if (charge_of(*before) < charge_of(*change.operation)) { co_await ledgers_.charge(*change.operation); }
             const bool decided = co_await decide(stored, std::move(*change.operation));
             if (decided) { co_return co_await finish(std::move(stored)); }
         }
@@ -175,32 +172,12 @@ public:
             const Ending ending = ending_of(holder.operation);
             (void)co_await numbers_.write(number, record, ending, ended_removes(holder.operation));
             number = co_await numbers_.find(asked);
-            if (attempt == max_attempts) { client_.fail(numbers_database(asked), "the fence cannot be taken off"); }
+            if (attempt == couchdb_attempts) { client_.fail(numbers_database(asked), "the fence cannot be taken off"); }
         }
         co_return number;
     }
 
 private:
-    static constexpr int max_attempts = 200;  // many may change one document at once; one of them always succeeds
-    static constexpr std::optional<Amount> unlimited{};
-
-    struct CouchDbLedger {
-        Ledger value{};
-        std::string rev{};
-    };
-
-    CouchDbOperation read(const boost::json::object& content, std::string rev, bool siblings) {
-        CouchDbOperation stored;
-        try {
-            stored = couchdb_operation(content);
-        } catch (const Exception& failure) {
-            client_.fail(operations_database, "it holds a document that cannot be read",
-                         text_of(content, "_id") + ": " + failure.error().message);
-        }
-        stored.rev = std::move(rev);
-        stored.siblings = siblings;
-        return stored;
-    }
     static std::optional<Operation> known(const CouchDbOperation& stored) {
         return stored.rev.empty() ? std::nullopt : std::optional(stored.operation);
     }
@@ -248,7 +225,7 @@ private:
         const std::string id = id_of({operation.account, operation.key});
         boost::json::object content{{"_id", id}, {"operation", operation.id.view()}, {"written_by", writer_.next()}};
         std::string rev;
-        for (int attempt = 0; attempt < max_attempts; ++attempt) {
+        for (int attempt = 0; attempt < couchdb_attempts; ++attempt) {
             const CouchDbWritten written = co_await client_.write(keys_database, id, content, rev);
             if (written) { co_return; }
             const CouchDbDocument found = co_await client_.read(keys_database, id);
@@ -291,52 +268,6 @@ private:
             ++stored.operation.revision;
             (void)co_await write(stored);
         } catch (const Exception&) {}
-    }
-
-    /// The account's ledger. Where the credit falls short, or many operations stand there, those that are final are summed
-    /// up and those that are gone are dropped.
-    Task<CouchDbLedger> ledger_of(const Operation& operation, std::optional<Amount> credit) {
-        constexpr std::size_t many = 64;
-        const std::string account = id_of({operation.account});
-        const CouchDbDocument document = co_await client_.read(ledgers_database, account);
-        CouchDbLedger ledger;
-        ledger.rev = document.rev;
-        if (document.exists) { ledger.value = couchdb_ledger(document.content); }
-        const auto sum = ledger.value.spent_beside(operation.id.view()) + charge_of(operation);
-        if (ledger.value.open.size() < many && (!credit || sum <= *credit)) { co_return ledger; }
-        std::vector<std::string> ids;
-        for (const auto& [id, charge] : ledger.value.open) { ids.push_back(id); }
-        const std::vector<boost::json::object> documents = co_await client_.read_all(operations_database, ids);
-        std::map<std::string, Amount> open;
-        for (const auto& content : documents) {
-            const CouchDbOperation each = read(content, text_of(content, "_rev"), false);
-            const std::string id = each.operation.id.str();
-            if (each.operation.open()) {
-                open[id] = ledger.value.open[id];
-            } else {
-                ledger.value.total += charge_of(each.operation);
-            }
-        }
-        ledger.value.open = std::move(open);
-        co_return ledger;
-    }
-
-    /// Writes what `operation` charges into its account's ledger.
-    /// Errors: `not_enough_credit`.
-    Task<void> charge(const Operation& operation, std::optional<Amount> credit) {
-        const Amount own = charge_of(operation);
-        const std::string id = id_of({operation.account});
-        for (int attempt = 0; attempt < max_attempts; ++attempt) {
-            CouchDbLedger ledger = co_await ledger_of(operation, credit);
-            if (credit) { check_credit(operation, *credit, ledger.value.spent_beside(operation.id.view())); }
-            const auto entry = ledger.value.open.find(operation.id.str());
-            if (entry == ledger.value.open.end() ? own == Amount::zero() : entry->second == own) { co_return; }
-            ledger.value.open[operation.id.str()] = own;
-            boost::json::object content = couchdb_content(ledger.value, id, writer_.next());
-            const CouchDbWritten written = co_await client_.write(ledgers_database, id, content, ledger.rev);
-            if (written) { co_return; }
-        }
-        client_.fail(ledgers_database, "others change the account's ledger all the time", operation.account);
     }
 
     /// Writes how the operation ends. False when somebody else has changed it meanwhile.
@@ -392,7 +323,9 @@ private:
             } else {
                 const Number record = ended_record(outcome, number.slot);
                 (void)co_await numbers_.write(number, record, ending, ended_removes(outcome));
-                if (attempt == max_attempts) { client_.fail(numbers_database(outcome.number), "it cannot be written"); }
+                if (attempt == couchdb_attempts) {
+                    client_.fail(numbers_database(outcome.number), "it cannot be written");
+                }
                 continue;
             }
             const bool written = co_await write(stored);
@@ -425,6 +358,7 @@ private:
     CouchDbClient<T>& client_;
     CouchDbNumbers<T>& numbers_;
     CouchDbWriter& writer_;
+    CouchDbLedgers<T> ledgers_;
 };
 
 }  // namespace tandem::stores::detail
