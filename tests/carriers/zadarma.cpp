@@ -471,6 +471,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_sale) {
         Phase phase;
     } rows[]{{"activated", ordered(), Phase::done},
              {"with +", ordered("false", "true", "+14155550100"), Phase::done},
+             {"a number that is no text", ordered_with("number", 14155550100), Phase::done},
              {"being checked", ordered("false", "false"), Phase::done},  // the number itself is on by now
              {"reserved", ordered("true", "false"), Phase::pending},
              {"another number", ordered("false", "true", "14155550101"), Phase::unknown},

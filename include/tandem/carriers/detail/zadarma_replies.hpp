@@ -39,10 +39,10 @@ struct Owned {
     std::string stop_date{};
 };
 
-/// Numbers are written with `+` or without.
+/// Numbers are written with `+` or without, as text or as a number.
 inline bool read_number(E164& member, const wire::Scalar& value) {
     const std::string text = (value.text.starts_with('+') ? "" : "+") + std::string(value.text);
-    if (!value.is_text() || !E164::is_valid(text)) { return false; }
+    if (value.kind == wire::Scalar::Kind::boolean || !E164::is_valid(text)) { return false; }
     member = E164::parse_or_empty(text);
     return true;
 }
@@ -194,7 +194,7 @@ inline boost::json::object read_success(const Response& response) {
 }
 inline E164 number_in(const JsonFields& fields) {
     E164 number;
-    const std::string text = fields.text("number");
+    const std::string text = identifier(fields, "number");
     if (!read_number(number, {wire::Scalar::Kind::text, text})) { errors::malformed_reply("it names no number"); }
     return number;
 }
