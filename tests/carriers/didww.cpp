@@ -1097,6 +1097,8 @@ BOOST_AUTO_TEST_CASE(what_an_order_took_is_its_amount) {
     } amounts[]{{"an amount", "5.98", {Amount::ten_thousandths(59'800), "USD"}},
                 {"nothing", "0.0", {Amount::zero(), "USD"}},
                 {"none", nullptr, {}},
+                {"a double, which is not exact", 5.98, {}},  // it is ours whatever it cost
+                {"an object", json::object{{"usd", 5}}, {}},
                 {"words", "much", {}}};
     for (const auto& [name, amount, paid] : amounts) {
         BOOST_TEST_CONTEXT(name) {
