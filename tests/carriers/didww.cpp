@@ -366,7 +366,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_offered_only_if_all_its_numbers_are_what_was_ask
 BOOST_AUTO_TEST_CASE(an_account_that_may_not_choose_gets_groups) {
     const struct {
         const char* name;
-        Response response;
+        testing::Answer response;
         std::size_t found;
         bool complete;
     } rows[]{{"may not", document(failure("403", "Forbidden"), 403), 2, true},
@@ -374,6 +374,8 @@ BOOST_AUTO_TEST_CASE(an_account_that_may_not_choose_gets_groups) {
              {"no numbers", document(selectable_list({})), 2, true},
              {"403 of somebody else", Response(403), 2, false},
              {"500", Response(500), 2, false},
+             {"no connection", Error{.code = errc::unreachable, .message = "cut"}, 2, false},
+             {"no answer", testing::silence, 2, false},
              {"HTML", Response(200, "<html></html>", "text/html"), 2, false}};
     for (const auto& [name, response, found, complete] : rows) {
         BOOST_TEST_CONTEXT(name) {
@@ -436,6 +438,17 @@ BOOST_AUTO_TEST_CASE(pages_of_groups_are_asked_for_until_there_is_enough) {
                       return document(page);
                   }));
     BOOST_TEST(odd.find({.prefix = "+1", .quantity = 150}).offers.size() == 150U);
+    Account stingy;  // smaller pages than were asked for, of a list that says how long it is
+    stingy.country(document(the_country()));
+    stingy.groups([&](const Request& request) {
+        json::value page = json::parse(page_of(request).body);
+        auto& rows = page.at("data").as_array();
+        if (rows.size() > 50) { rows.resize(50); }
+        page.at("meta").as_object()["total_records"] = 107;
+        return document(page);
+    });
+    BOOST_TEST(stingy.find({.prefix = "+1", .quantity = 500}).offers.size() == 107U);
+    BOOST_TEST(stingy.script.calls() == 4U);
     Account endless;  // a list without an end that holds nothing of what was asked for
     endless.country(document(the_country()));
     endless.groups([&](const Request& request) {
@@ -448,10 +461,14 @@ BOOST_AUTO_TEST_CASE(pages_of_groups_are_asked_for_until_there_is_enough) {
     BOOST_TEST(endless.script.calls() == 11U);
     Account account;  // a later page that fails leaves the earlier ones
     account.country(document(the_country()));
-    account.script.on(Method::get, "/did_groups", testing::Answer(page_of), testing::Answer(Response(500)));
-    const SearchPage page = account.find({.prefix = "+1", .quantity = 500});
-    BOOST_TEST(page.offers.size() == 100U);
-    BOOST_TEST(page.failure.has_value());
+    for (const testing::Answer& failing :
+         {testing::Answer(Response(500)), testing::Answer(Error{.code = errc::unreachable, .message = "cut"}),
+          testing::Answer(testing::silence)}) {
+        account.script.on(Method::get, "/did_groups", testing::Answer(page_of), failing);
+        const SearchPage page = account.find({.prefix = "+1", .quantity = 500});
+        BOOST_TEST(page.offers.size() == 100U);
+        BOOST_TEST(page.failure.has_value());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(only_groups_and_numbers_with_the_features_are_left) {
@@ -1080,6 +1097,8 @@ BOOST_AUTO_TEST_CASE(what_an_order_took_is_its_amount) {
     } amounts[]{{"an amount", "5.98", {Amount::ten_thousandths(59'800), "USD"}},
                 {"nothing", "0.0", {Amount::zero(), "USD"}},
                 {"none", nullptr, {}},
+                {"a double, which is not exact", 5.98, {}},  // it is ours whatever it cost
+                {"an object", json::object{{"usd", 5}}, {}},
                 {"words", "much", {}}};
     for (const auto& [name, amount, paid] : amounts) {
         BOOST_TEST_CONTEXT(name) {

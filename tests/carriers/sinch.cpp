@@ -203,18 +203,22 @@ BOOST_AUTO_TEST_CASE(a_price_is_told_exactly_or_not_at_all) {
         const char* name;
         json::object row;
         std::size_t found;
+        bool has_setup;
         bool has_monthly;
-    } rows[]{{"one currency", row("+14155550100"), 1, true},
-             {"two currencies", row_with("+14155550100", "monthlyPrice", money("0.80", "USD")), 0, false},
-             {"no ISO currency", row_with("+14155550100", "setupPrice", money("0.57", "DOLLAR")), 0, false},
-             {"a setup price alone", row_with("+14155550100", "monthlyPrice", nullptr), 1, false},
-             {"charged for a year at once", row_with("+14155550100", "paymentIntervalMonths", 12), 1, false},
-             {"no interval", row_with("+14155550100", "paymentIntervalMonths", nullptr), 1, true},
-             {"an interval below 0", row_with("+14155550100", "paymentIntervalMonths", -1), 0, false},
-             {"more decimals than can be kept", row_with("+14155550100", "monthlyPrice", money("0.80001")), 0, false},
-             {"below 0", row_with("+14155550100", "monthlyPrice", money("-0.80")), 0, false},
-             {"words", row_with("+14155550100", "monthlyPrice", money("free")), 0, false}};
-    for (const auto& [name, row, found, has_monthly] : rows) {
+    } rows[]{
+        {"one currency", row("+14155550100"), 1, true, true},
+        {"two currencies", row_with("+14155550100", "monthlyPrice", money("0.80", "USD")), 1, false, true},
+        {"no ISO currency", row_with("+14155550100", "setupPrice", money("0.57", "DOLLAR")), 1, false, true},
+        {"no ISO currency of the month", row_with("+14155550100", "monthlyPrice", money("0.80", "DOLLAR")), 1, true,
+         false},
+        {"a setup price alone", row_with("+14155550100", "monthlyPrice", nullptr), 1, true, false},
+        {"charged for a year at once", row_with("+14155550100", "paymentIntervalMonths", 12), 1, true, false},
+        {"no interval", row_with("+14155550100", "paymentIntervalMonths", nullptr), 1, true, true},
+        {"an interval below 0", row_with("+14155550100", "paymentIntervalMonths", -1), 0, false, false},
+        {"more decimals than can be kept", row_with("+14155550100", "monthlyPrice", money("0.80001")), 0, false, false},
+        {"below 0", row_with("+14155550100", "monthlyPrice", money("-0.80")), 0, false, false},
+        {"words", row_with("+14155550100", "monthlyPrice", money("free")), 0, false, false}};
+    for (const auto& [name, row, found, has_setup, has_monthly] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Account account;
             account.searches(reply(stock({row})));
@@ -223,7 +227,10 @@ BOOST_AUTO_TEST_CASE(a_price_is_told_exactly_or_not_at_all) {
             BOOST_TEST(page.refused == 1 - found);
             if (found > 0) {
                 BOOST_TEST(page.offers[0].monthly.known() == has_monthly);
-                BOOST_TEST(page.offers[0].setup.known());
+                BOOST_TEST(page.offers[0].setup.known() == has_setup);
+                BOOST_TEST(page.offers[0].currency.view() ==
+                           (std::string_view(name) == "two currencies" ? "USD" : "EUR"));
+                BOOST_TEST((page.offers[0].lata.empty() && page.offers[0].region.empty()));
             }
         }
     }
@@ -275,6 +282,24 @@ BOOST_AUTO_TEST_CASE(types_are_asked_for_in_turn_until_there_is_enough) {
             BOOST_TEST(page.failure.has_value() == fails);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_type_that_is_refused_does_not_hide_the_others) {
+    const Response refused = reply(failure(400, "INVALID_ARGUMENT"), 400);
+    Account account;
+    account.searches(refused);
+    account.script.on(Method::get, "type=MOBILE", reply(stock({row("+61480000100")})));
+    const SearchPage page = account.find({.prefix = "+61"});
+    BOOST_TEST(account.script.calls() == 3U);
+    BOOST_TEST_REQUIRE(page.offers.size() == 1U);
+    BOOST_TEST_REQUIRE(page.failure.has_value());
+    BOOST_TEST(page.failure->cause == "INVALID_ARGUMENT so it is");
+
+    Account none;  // where all are, that is the answer
+    none.searches(refused);
+    const auto error = failure_of([&] { none.find({.prefix = "+61"}); });
+    BOOST_TEST((error->code == errc::by_carrier));
+    BOOST_TEST(error->cause == "INVALID_ARGUMENT so it is");
 }
 
 BOOST_AUTO_TEST_CASE(a_prefix_of_no_country_finds_nothing_and_asks_nobody) {

@@ -217,7 +217,6 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_not_of_our_number_alone_is_not_completed) 
              {"none", reply(order("created", {}, 701), 201)},
              {"a number as text", reply(order("created", {json::object{{"did", "4155550100"}}}, 701), 201)},
              {"no object", reply(order("created", {4155550100}, 701), 201)},
-             {"no numbers", reply(R"({"id": 701, "status": "created"})", 201)},
              {"no id", reply(order("created", {ours}, nullptr), 201)},
              {"an id that is none", reply(order("created", {ours}, 0), 201)},
              {"an id of text", reply(order("created", {ours}, "../x"), 201)},
@@ -246,6 +245,7 @@ BOOST_AUTO_TEST_CASE(a_completed_order_is_believed_of_our_order_and_number_only)
              {"still created", reply(order("created")), Phase::unknown},
              {"another status", reply(order("failed")), Phase::unknown},
              {"no status", reply(R"({"id": 701, "tns": [{"did": 4155550100}]})"), Phase::unknown},
+             {"neither status nor number", reply(R"({"id": 701})"), Phase::unknown},
              {"another order", reply(order("completed", {ours}, 702)), Phase::unknown},
              {"no id", reply(order("completed", {ours}, nullptr)), Phase::unknown},
              {"another number", reply(order("completed", {another}, 701)), Phase::unknown},
@@ -262,6 +262,26 @@ BOOST_AUTO_TEST_CASE(a_completed_order_is_believed_of_our_order_and_number_only)
             const detail::Verdict verdict = account.buy();
             BOOST_TEST((verdict.phase == phase));
             if (phase == Phase::refused) { BOOST_TEST(verdict.error->cause == "something is wrong"); }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_names_no_number_is_sold_once_the_number_is_among_ours) {
+    const struct {
+        const char* name;
+        testing::Answer listed;
+        Phase phase;
+    } rows[]{{"it is", reply(found({4155550100})), Phase::done},
+             {"another is", reply(found({4155550101})), Phase::unknown},
+             {"nobody can tell", Response(500), Phase::unknown}};
+    for (const auto& [name, listed, phase] : rows) {
+        BOOST_TEST_CONTEXT(name) {
+            Account account;
+            account.creates(reply(R"({"id": 701, "status": "created"})", 201));
+            account.completes(reply(R"({"id": 701, "status": "completed"})"));
+            account.lists(listed);
+            BOOST_TEST((account.buy().phase == phase));
+            BOOST_TEST(account.script.changing_requests().size() == 1U);
         }
     }
 }

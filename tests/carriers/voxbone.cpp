@@ -288,6 +288,26 @@ BOOST_AUTO_TEST_CASE(numbers_keep_their_group_s_price_and_name) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_area_code_may_be_what_numbers_begin_with) {
+    Account account;
+    account.searches(reply(failure("15"), 404), reply(listed("didGroups", {group_of(1, {"+441174960100"})})));
+    const SearchPage page = account.find({.prefix = "+441174"});
+    BOOST_TEST_REQUIRE(page.offers.size() == 1U);
+    BOOST_TEST(page.offers[0].number.str() == "+441174960100");
+
+    Account odd;  // what cannot be read is counted in both searches
+    odd.searches(reply(listed("didGroups", {group_with("setup100", "x")})), reply(listed("didGroups", {})));
+    BOOST_TEST(odd.find({.prefix = "+441174"}).refused == 1U);
+
+    for (const auto& [response, code] :
+         {std::pair(Response(500), errc::by_carrier), std::pair(Response(429), errc::rate_limited)}) {
+        Account failing;
+        failing.searches(response);
+        BOOST_TEST((failure_of([&] { failing.find({.prefix = "+441174"}); })->code == code));
+        BOOST_TEST(failing.script.calls() == 1U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_block_is_told_by_its_ends_and_lies_in_one_group) {
     Account account;
     account.searches(reply(listed(

@@ -52,6 +52,11 @@ json::object ordered(std::string_view reserved = "false", std::string_view activ
                      std::string_view text = digits) {
     return {{"status", "success"}, {"number", text}, {"is_reserved", reserved}, {"is_activated", activated}};
 }
+json::object ordered_with(std::string_view member, json::value value) {
+    json::object made = ordered();
+    made[member] = std::move(value);
+    return made;
+}
 json::object owned(std::string_view text = digits, std::string_view status = "on",
                    std::string_view autorenew = "true") {
     return {{"number", text},   {"status", status}, {"autorenew", autorenew}, {"stop_date", "2026-02-01 00:00:00"},
@@ -227,6 +232,7 @@ BOOST_AUTO_TEST_CASE(what_a_direction_does_not_say_is_not_known_and_what_it_says
              {"no country", direction_with("countryCode", nullptr), 0, 1},
              {"a country that is no code", direction_with("countryCode", "US"), 0, 1},
              {"no identifier", direction_with("id", nullptr), 0, 1},
+             {"yes in JSON's own word", direction_with("receive_sms", true), 1, 0},
              {"neither yes nor no", direction_with("receive_sms", "perhaps"), 0, 1}};
     for (const auto& [name, row, offers, refused] : rows) {
         BOOST_TEST_CONTEXT(name) {
@@ -301,6 +307,47 @@ BOOST_AUTO_TEST_CASE(of_many_directions_the_most_exact_are_asked_first_and_few_a
     BOOST_TEST_REQUIRE(page.offers.size() == 1U);
     BOOST_TEST(page.offers[0].id == "3753");
     BOOST_TEST(page.offers[0].number.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_direction_that_fails_leaves_the_numbers_of_those_before_it) {
+    const Error cut{.code = errc::unreachable, .message = "cut"};
+    const std::pair<testing::Answer, errc> failures[]{{Response(500), errc::by_carrier},
+                                                      {Response(429), errc::rate_limited},
+                                                      {reply("{}"), errc::malformed_reply},
+                                                      {reply(failure()), errc::by_carrier},
+                                                      {cut, errc::unreachable},
+                                                      {testing::silence, errc::timeout}};
+    for (const auto& [failing, code] : failures) {
+        BOOST_TEST_CONTEXT(name_of(code)) {
+            Account account;
+            account.lists_directions(
+                reply(success("info", json::array{direction("1"), direction("2"), direction("3")})));
+            account.lists_numbers(reply(success("numbers", json::array{available(digits, 1)})), failing);
+            const SearchPage page = account.find({.prefix = "415"});
+            BOOST_TEST_REQUIRE(page.offers.size() == 1U);
+            BOOST_TEST(page.offers[0].number == number);
+            BOOST_TEST_REQUIRE(page.failure.has_value());
+            BOOST_TEST((page.failure->code == code));
+            BOOST_TEST(account.script.calls() == 3U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_read_are_counted_where_their_direction_is_offered_instead) {
+    Account account;
+    account.lists_numbers(reply(success("numbers", json::array{available("x"), available(digits, 9)})));
+    const SearchPage page = account.find({.prefix = "415"});
+    BOOST_TEST(page.refused == 2U);
+    BOOST_TEST_REQUIRE(page.offers.size() == 1U);
+    BOOST_TEST(page.offers[0].id == "3753");
+}
+
+BOOST_AUTO_TEST_CASE(a_wildcard_finds_toll_free_directions_alone) {
+    Account account;
+    account.lists_directions(reply(success("info", json::array{direction("1", "800"), direction("2", "808")})));
+    const SearchPage page = account.find({.prefix = "80*"});
+    BOOST_TEST_REQUIRE(page.offers.size() == 1U);
+    BOOST_TEST(page.offers[0].id == "1");
 }
 
 BOOST_AUTO_TEST_CASE(a_country_without_numbers_is_told_from_a_wrong_question) {
@@ -424,12 +471,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_sale) {
         Phase phase;
     } rows[]{{"activated", ordered(), Phase::done},
              {"with +", ordered("false", "true", "+14155550100"), Phase::done},
+             {"a number that is no text", ordered_with("number", 14155550100), Phase::done},
              {"being checked", ordered("false", "false"), Phase::done},  // the number itself is on by now
              {"reserved", ordered("true", "false"), Phase::pending},
              {"another number", ordered("false", "true", "14155550101"), Phase::unknown},
              {"no number", ordered("false", "true", ""), Phase::unknown},
-             {"another word", ordered("no", "yes"), Phase::unknown},
-             {"no words", success("number", json::value(digits)), Phase::unknown},
+             {"reserved, in JSON's own word", ordered_with("is_reserved", true), Phase::pending},
+             {"activated, in JSON's own word", ordered_with("is_activated", true), Phase::done},
+             {"another word", ordered("no", "yes"), Phase::done},  // what is asked for itself is on
+             {"no words", success("number", json::value(digits)), Phase::done},
              {"a refusal", failure("not enough money"), Phase::refused}};
     for (const auto& [name, body, phase] : rows) {
         BOOST_TEST_CONTEXT(name) {
@@ -448,6 +498,18 @@ BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_sale) {
     BOOST_TEST_REQUIRE(error.has_value());
     BOOST_TEST((error->code == errc::malformed_reply));
     BOOST_TEST(account.sent().back().starts_with("POST /order"));  // another number is not followed
+}
+
+BOOST_AUTO_TEST_CASE(the_number_that_an_order_of_any_names_is_kept_however_unclear_the_rest_is) {
+    for (const json::object& body : {ordered("no", "yes"), success("number", json::value(digits)),
+                                     ordered_with("is_reserved", nullptr), ordered_with("is_activated", 7)}) {
+        Account account;
+        account.orders(reply(body));
+        account.follows(Response(500));
+        Number record = account.any_of_direction();
+        BOOST_TEST((account.buy(record).phase == Phase::pending));
+        BOOST_TEST(record.number == number);  // nobody could tell later what was bought
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_order_is_followed_to_its_end) {

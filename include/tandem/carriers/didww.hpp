@@ -50,12 +50,16 @@ struct Didww {
         const Response countries = co_await session.send(get(country_url(request), token));
         didww::Search search(request, didww::place_in(countries, request.country.view()), settings.base_url);
         while (auto url = search.groups_url()) {
-            const Response groups = co_await session.send(get(std::move(*url), token));
-            search.add_groups(groups);
+            try {
+                const Response groups = co_await session.send(get(std::move(*url), token));
+                search.add_groups(groups);
+            } catch (const Exception& failure) { search.end_groups(failure); }
         }
         if (auto url = search.numbers_url()) {
-            const Response numbers = co_await session.send(get(std::move(*url), token));
-            search.add_numbers(numbers);
+            try {
+                const Response numbers = co_await session.send(get(std::move(*url), token));
+                search.add_numbers(numbers);
+            } catch (const Exception& failure) { search.end_numbers(failure); }
         }
         co_return std::move(search).page();
     }

@@ -118,15 +118,14 @@ private:
         wire::Url url = wire::Url(settings.base_url) / "v2" / "numbers";
         return authorized(Request::get(std::move(url).query("limit", info.max_page).query("offset", offset).str()));
     }
-    /// No list says how long it is: it ends behind an empty page.
+    /// No list says how long it is: it ends with a page that is not full and names no next one.
     static OwnedNumbers read_owned(const Response& response, std::uint64_t offset) {
         if (response.status != 200) { raise(response); }
         const auto read = wire::read_rows(owned, response);
         OwnedNumbers page{.numbers = detail::all_numbers_in(read)};
-        if (page.numbers.empty() && !read.whole.next.empty()) {
-            errors::malformed_reply("the list of our numbers goes on behind nothing");
-        }
-        if (!page.numbers.empty()) { page.next = std::to_string(offset + page.numbers.size()); }
+        if (page.numbers.size() < info.max_page && read.whole.next.empty()) { return page; }
+        if (page.numbers.empty()) { errors::malformed_reply("the list of our numbers goes on behind nothing"); }
+        page.next = std::to_string(offset + page.numbers.size());
         return page;
     }
 

@@ -54,7 +54,9 @@ struct Thinq {
         const Response created = co_await session.send(new_order(number.number));
         number.order->reference = read_created(created, number.number);
         const Response completed = co_await session.send(completion(number.order->reference));
-        co_return read_completed(completed, std::move(number));
+        const bool is_named = read_completed(completed, number);
+        if (!is_named) { co_await detail::confirm(*this, session, number.number, true); }
+        co_return number;
     }
 
     Task<bool> owns_number(auto& session, E164 number) const {
@@ -172,31 +174,35 @@ private:
         if (order.text("status") != "created") { errors::malformed_reply("the new order is not 'created'"); }
         const std::int64_t id = order.integer("id");
         if (id <= 0) { errors::malformed_reply("the new order has no id"); }
-        check_numbers_of(order, number);
+        (void)names(order, number);
         return std::to_string(id);
     }
-    static Number read_completed(const Response& response, Number number) {
+    /// Whether it names the number that it completes.
+    static bool read_completed(const Response& response, Number& number) {
         if (response.status != 200) { raise(response); }
         const boost::json::object reply = wire::read_object(response);
         const JsonFields order(reply, "the completed order", errc::malformed_reply);
         if (std::to_string(order.integer("id")) != number.order->reference) {
             errors::malformed_reply("it is another order");
         }
-        check_numbers_of(order, number.number);
+        const bool is_named = names(order, number.number);
         const std::string status = order.text("status");
         if (status != "completed") { errors::malformed_reply("the order's status is '" + status.substr(0, 64) + "'"); }
         number.order->status = Order::Status::complete;
         number.carrier_data =
             merged(number.carrier_data, {{"order", {{"id", number.order->reference}, {"status", status}}}});
-        return number;
+        return is_named;
     }
-    static void check_numbers_of(const JsonFields& order, E164 number) {
+    /// False for an order that names no numbers, which no document promises. Errors: `malformed_reply` for one of others.
+    static bool names(const JsonFields& order, E164 number) {
         const auto* tns = order.find("tns");
-        const auto* list = tns == nullptr ? nullptr : tns->if_array();
+        if (tns == nullptr) { return false; }
+        const auto* list = tns->if_array();
         const auto* only = list == nullptr || list->size() != 1 ? nullptr : list->front().if_object();
         if (only == nullptr || JsonFields(*only, "its number", errc::malformed_reply).integer("did") != did(number)) {
             errors::malformed_reply("the order is not of our number alone");
         }
+        return true;
     }
 
     static void look_into(const Response& response, E164 number, detail::OwnedPages& seen) {

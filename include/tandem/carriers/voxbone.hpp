@@ -60,9 +60,18 @@ struct Voxbone {
             co_return voxbone::read_blocks(response, request);
         }
         SearchPage found;
-        if (voxbone::names_groups(request)) { found = co_await pages_of(session, request, voxbone::Kind::groups); }
-        if (found.offers.empty() && voxbone::names_numbers(request)) {
+        const bool names_numbers = voxbone::names_numbers(request);
+        if (voxbone::names_groups(request)) {
+            try {
+                found = co_await pages_of(session, request, voxbone::Kind::groups);
+            } catch (const Exception& failure) {  // what is no area code may be numbers' beginning
+                if (!names_numbers || failure.error().code != errc::not_available) { throw; }
+            }
+        }
+        if (found.offers.empty() && names_numbers) {
+            const std::uint32_t refused = found.refused;
             found = co_await pages_of(session, request, voxbone::Kind::numbers);
+            found.refused += refused;
         }
         co_return found;
     }

@@ -56,10 +56,19 @@ struct Zadarma {
         SearchPage found{.refused = all.refused};
         const std::vector<Offer> named = zadarma::named_by(request, all);
         for (std::size_t i = 0; i < std::min(named.size(), most_directions) && is_short(found, request); ++i) {
-            Response available = co_await session.send(numbers_of(named[i], request));
-            zadarma::add_numbers(found, std::move(available), named[i], request);
+            try {
+                Response available = co_await session.send(numbers_of(named[i], request));
+                zadarma::add_numbers(found, std::move(available), named[i], request);
+            } catch (const Exception& failure) {
+                if (found.offers.empty()) { throw; }
+                found.failure = failure.error();
+                break;
+            }
         }
-        if (found.offers.empty()) { co_return zadarma::groups_in(std::move(all), request); }
+        if (found.offers.empty()) {
+            all.refused = found.refused;
+            co_return zadarma::groups_in(std::move(all), request);
+        }
         detail::keep_requested(found, request);
         co_return found;
     }

@@ -144,9 +144,14 @@ inline void expect_one_number(const JsonFields& order, const Number& number) {
     if (fields.integer("qty") != 1 || !is_ours) { errors::malformed_reply("it is an order of something else"); }
 }
 
+/// A text that nothing depends on; empty where there is none.
+inline std::string words_in(const JsonFields& fields, std::string_view key) {
+    const auto* value = fields.find(key);
+    return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : std::string();
+}
 /// What an order took, of which DIDWW tells no currency: its prices are in US dollars.
 inline Money price_of(const JsonFields& order) {
-    const auto amount = Amount::parse(order.text("amount"));
+    const auto amount = Amount::parse(words_in(order, "amount"));
     return amount ? Money{*amount, "USD"} : Money{};
 }
 
@@ -173,7 +178,7 @@ inline Number read_order(const Resource& resource, Number number) {
     ours.price = price_of(order);
     boost::json::object summary{{"id", resource.id()}};
     for (const std::string_view key : {"reference", "amount", "status", "created_at"}) {
-        summary[key] = order.text(key);
+        summary[key] = words_in(order, key);
     }
     number.carrier_data = merged(number.carrier_data, {{"order", std::move(summary)}});
     return number;
@@ -226,7 +231,8 @@ inline Did did_of(const Resource& resource) {
     Did did{.id = resource.id(),
             .is_terminated = attributes.flag("terminated"),
             .awaits_registration = attributes.flag("awaiting_registration")};
-    did.summary = {{"id", did.id}, {"terminated", did.is_terminated}, {"expires_at", attributes.text("expires_at")}};
+    did.summary = {
+        {"id", did.id}, {"terminated", did.is_terminated}, {"expires_at", words_in(attributes, "expires_at")}};
     return did;
 }
 

@@ -178,19 +178,23 @@ public:
             .str();
     }
     void add_groups(const Response& response) {
-        try {
-            expect_found(response);
-            const Document document(response);
-            refused_ += document.refused();
-            for (const Resource& each : document.data()) { add_group(document, each); }
-            const bool is_last = document.data().size() + document.refused() < page_size || page_ == most_pages ||
-                                 groups_.size() >= std::uint64_t{request_.offset} + request_.quantity;
-            if (is_last) { finish(); }
-        } catch (const Exception& failure) {
-            if (groups_.empty()) { throw; }
-            failure_ = failure.error();
-            is_done_ = true;
-        }
+        expect_found(response);
+        const Document document(response);
+        refused_ += document.refused();
+        for (const Resource& each : document.data()) { add_group(document, each); }
+        const std::uint64_t rows = document.data().size() + document.refused();
+        seen_ += rows;
+        // A page may be smaller than was asked for: the list tells how many there are.
+        const bool is_behind = rows < page_size && (rows == 0 || seen_ >= document.total().value_or(0));
+        const bool is_last =
+            is_behind || page_ == most_pages || groups_.size() >= std::uint64_t{request_.offset} + request_.quantity;
+        if (is_last) { finish(); }
+    }
+    /// Where a later page fails, the groups before it are the answer. Errors: the failure, where there are none.
+    void end_groups(const Exception& failure) {
+        if (groups_.empty()) { throw failure; }
+        failure_ = failure.error();
+        is_done_ = true;
     }
 
     /// The numbers of these groups; nothing where none of them can be chosen.
@@ -212,13 +216,12 @@ public:
         const bool may_not =
             (response.status == 403 || response.status == 404) && wire::json_api::tells_errors(response);
         if (may_not) { return; }
-        try {
-            expect(response, 200);
-            const Document document(response);
-            refused_ += document.refused();
-            for (const Resource& each : document.data()) { add_number(document, each); }
-        } catch (const Exception& failure) { failure_ = failure.error(); }
+        expect(response, 200);
+        const Document document(response);
+        refused_ += document.refused();
+        for (const Resource& each : document.data()) { add_number(document, each); }
     }
+    void end_numbers(const Exception& failure) { failure_ = failure.error(); }
 
     /// The numbers, and behind them the groups.
     SearchPage page() && {
@@ -260,6 +263,7 @@ private:
         is_done_ = !may_be_longer;
         is_narrow_ = false;
         page_ = 0;
+        seen_ = 0;
     }
 
     bool is_wanted(E164 number) const {
@@ -321,6 +325,7 @@ private:
     bool is_narrow_ = false;  ///< groups are asked for by their prefix
     bool is_done_ = false;
     std::uint64_t page_ = 0;
+    std::uint64_t seen_ = 0;  ///< rows on these pages
     std::vector<Group> groups_;
     std::vector<Offer> numbers_;
     std::uint32_t refused_ = 0;

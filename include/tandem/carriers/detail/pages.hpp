@@ -42,7 +42,8 @@ struct CarrierPage {
 };
 
 /// Asks for page after page, `ask(0)`, `ask(1)`, … each a `Task<CarrierPage>`, until what was requested is there, there is
-/// no more, or `most` pages were read. Where a later page fails, the earlier ones are the answer, which says so.
+/// no more, or `most` pages were read. Where a later page fails, the earlier ones are the answer, which says so. A page
+/// that tells its failure itself is not the last. Errors: the failure, where nothing was found.
 template <class Ask>
 Task<SearchPage> collect_pages(const SearchRequest& request, std::uint32_t most, Ask ask) {
     SearchPage all;
@@ -58,9 +59,11 @@ Task<SearchPage> collect_pages(const SearchRequest& request, std::uint32_t most,
         }
         drop_unwanted(next.page, request);
         all.refused += next.page.refused;
+        if (next.page.failure) { all.failure = std::move(next.page.failure); }
         std::move(next.page.offers.begin(), next.page.offers.end(), std::back_inserter(all.offers));
         if (next.is_last || all.offers.size() >= std::uint64_t{request.offset} + request.quantity) { break; }
     }
+    if (all.offers.empty() && all.failure) { throw Exception(std::move(*all.failure)); }
     keep_requested(all, request);
     co_return all;
 }

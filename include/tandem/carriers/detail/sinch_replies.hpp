@@ -37,19 +37,15 @@ inline constexpr auto active =
                {wire::field<&Active::number>("phoneNumber").required(), wire::field<&Active::end>("expireAt")})
         .with({wire::field<&Pages::next>("nextPageToken"), wire::field<&Pages::total>("totalSize")});
 
-inline bool same_currency(Currency& member, const wire::Scalar& value) {
-    const Currency other = member;
-    return wire::assign(member, value) && (!other.known() || other == member);
-}
-// Until `read_page` has judged the monthly price, `stock` holds for how many months Sinch charges at once.
-inline constexpr auto offers =
-    wire::rows("availableNumbers[]",
-               {wire::field<&Offer::number>("phoneNumber").required(), wire::field<&Offer::setup>("setupPrice.amount"),
-                wire::field<&Offer::monthly>("monthlyPrice.amount"),
-                wire::field<&Offer::currency, same_currency>("setupPrice.currencyCode"),
-                wire::field<&Offer::currency, same_currency>("monthlyPrice.currencyCode"),
-                wire::field<&Offer::stock>("paymentIntervalMonths"), wire::flag<Feature::voice>("capability[=VOICE]"),
-                wire::flag<Feature::sms>("capability[=SMS]"), wire::field<&Offer::country>("regionCode")});
+// Until `read_page` has judged the prices, `lata` and `region` hold the currencies of setup and month, and `stock` for how
+// many months Sinch charges at once.
+inline constexpr auto offers = wire::rows(
+    "availableNumbers[]",
+    {wire::field<&Offer::number>("phoneNumber").required(), wire::field<&Offer::setup>("setupPrice.amount"),
+     wire::field<&Offer::monthly>("monthlyPrice.amount"), wire::field<&Offer::lata>("setupPrice.currencyCode"),
+     wire::field<&Offer::region>("monthlyPrice.currencyCode"), wire::field<&Offer::stock>("paymentIntervalMonths"),
+     wire::flag<Feature::voice>("capability[=VOICE]"), wire::flag<Feature::sms>("capability[=SMS]"),
+     wire::field<&Offer::country>("regionCode")});
 
 inline std::string reason_in(const wire::Complaint& complaint) {
     return complaint.words({"error.status", "error.message"});
@@ -73,16 +69,31 @@ inline bool is_without(const Response& response, std::string_view type, E164 num
            (name.empty() || name == number.text().view());
 }
 
+/// An offer has one currency, the monthly price's where it has one: a price in another, or in none that ISO knows, is not
+/// known.
+inline void judge_prices(Offer& offer) {
+    const std::string_view of_setup = std::exchange(offer.lata, {}), of_month = std::exchange(offer.region, {});
+    const auto setup = Currency::parse(of_setup), month = Currency::parse(of_month);
+    if (!month && !of_month.empty()) { offer.monthly = {}; }
+    offer.currency = month ? *month : setup.value_or(Currency());
+    if (!of_setup.empty() && setup != offer.currency) { offer.setup = {}; }
+    // The document does not say whether the price is for a month or for all that are charged.
+    if (std::exchange(offer.stock, 0) > 1) { offer.monthly = {}; }
+}
+/// The page of one type of several, or of the only one.
 inline detail::CarrierPage read_page(Response response, bool is_only, bool is_last) {
     detail::CarrierPage read{.is_last = is_last};
     if (response.status == 404 && is_only) { errors::not_available(reason_in(wire::Complaint(response))); }
     if (response.status == 404) { return read; }  // a type that the country does not have
+    if (response.status == 400 && !is_only) {     // perhaps no more than that: the others are asked for all the same
+        read.page.failure = Error{.code = errc::by_carrier,
+                                  .message = "the carrier refuses a type of numbers",
+                                  .cause = reason_in(wire::Complaint(response))};
+        return read;
+    }
     if (response.status != 200) { raise(response); }
     read.page = wire::read_offers(offers, std::move(response));
-    for (Offer& offer : read.page.offers) {
-        // The document does not say whether the price is for a month or for all that are charged.
-        if (std::exchange(offer.stock, 0) > 1) { offer.monthly = {}; }
-    }
+    for (Offer& offer : read.page.offers) { judge_prices(offer); }
     return read;
 }
 inline OwnedNumbers read_owned(const Response& response, const detail::OwnedProgress& progress) {

@@ -4,6 +4,7 @@
 #include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/countries.hpp>
+#include <tandem/core/dialing.hpp>
 #include <tandem/core/json.hpp>
 #include <tandem/core/number.hpp>
 #include <tandem/wire/complaint.hpp>
@@ -38,18 +39,19 @@ struct Owned {
     std::string stop_date{};
 };
 
-/// Numbers are written with `+` or without.
+/// Numbers are written with `+` or without, as text or as a number.
 inline bool read_number(E164& member, const wire::Scalar& value) {
     const std::string text = (value.text.starts_with('+') ? "" : "+") + std::string(value.text);
-    if (!value.is_text() || !E164::is_valid(text)) { return false; }
+    if (value.kind == wire::Scalar::Kind::boolean || !E164::is_valid(text)) { return false; }
     member = E164::parse_or_empty(text);
     return true;
 }
-/// Yes and no are words.
+/// Yes and no are words, or JSON's own.
 template <Feature feature>
 bool read_flag(Features& member, const wire::Scalar& value) {
-    if (!value.is_text() || (value.text != "true" && value.text != "false")) { return false; }
-    member.set(feature, value.text == "true");
+    const bool is_word = value.is_text() && (value.text == "true" || value.text == "false");
+    if (!is_word && value.kind != wire::Scalar::Kind::boolean) { return false; }
+    member.set(feature, is_word ? value.text == "true" : value.truth);
     return true;
 }
 
@@ -136,7 +138,10 @@ inline std::vector<Offer> named_by(const SearchRequest& request, const SearchPag
 }
 /// Those under the prefix.
 inline SearchPage groups_in(SearchPage directions, const SearchRequest& request) {
-    std::erase_if(directions.offers, [&](const Offer& direction) { return !request.matches(direction.prefix); });
+    std::erase_if(directions.offers, [&](const Offer& direction) {
+        const bool is_wrong_kind = request.is_wildcard() && !is_toll_free(direction.prefix.digits().substr(1));
+        return is_wrong_kind || !request.matches(direction.prefix);
+    });
     detail::drop_unwanted(directions, request);
     detail::keep_requested(directions, request);
     return directions;
@@ -189,7 +194,7 @@ inline boost::json::object read_success(const Response& response) {
 }
 inline E164 number_in(const JsonFields& fields) {
     E164 number;
-    const std::string text = fields.text("number");
+    const std::string text = identifier(fields, "number");
     if (!read_number(number, {wire::Scalar::Kind::text, text})) { errors::malformed_reply("it names no number"); }
     return number;
 }
@@ -198,18 +203,14 @@ inline void expect_number(const JsonFields& fields, E164 number) {
     if (number_in(fields) != number) { errors::malformed_reply("it is another number's"); }
 }
 
-/// `number` as it was ordered: not sold before it is asked for itself.
+/// `number` as it was ordered: not sold before it is asked for itself, however clear the reply is.
 inline Number read_order(const Response& response, Number number) {
     const boost::json::object reply = read_success(response);
     const JsonFields fields(reply, "the order's reply", errc::malformed_reply);
     if (number.number.empty()) { number.number = number_in(fields); }
     expect_number(fields, number.number);
-    const std::string reserved = fields.text("is_reserved");
-    const std::string activated = fields.text("is_activated");
-    for (const std::string& flag : {reserved, activated}) {
-        if (flag != "true" && flag != "false") { errors::malformed_reply("the order has no clear state"); }
-    }
-    if (reserved == "true") {
+    const auto* reserved = fields.find("is_reserved");
+    if (reserved != nullptr && (*reserved == "true" || *reserved == true)) {
         number.order->status = Order::Status::needs_action;
         number.order->reason = "reserved";
     }
