@@ -32,9 +32,9 @@ namespace tandem::transports {
 /// Errors: as `Transport` says; `settings` for a URL that may not be sent to, `invalid` for a field that may not be sent,
 /// `cancelled` when the caller gives up. A server that cannot prove its name is `unreachable`, and was sent nothing.
 /// Lifetime: what the executor belongs to outlives this and everything started by it; running requests outlive this. A
-/// caller's own context outlives the thread that posts the reply to it: Asio may touch it a moment longer than it runs. A
-/// look-up of a name that hangs ends for its caller at the deadline, but nothing can interrupt the system's resolver:
-/// until it gives up, other look-ups wait behind it, `io_context::run()` does not return and its destructor waits.
+/// caller's own context may end as soon as its request has. A look-up of a name that hangs ends for its caller at the
+/// deadline, but nothing can interrupt the system's resolver: until it gives up, other look-ups wait behind it,
+/// `io_context::run()` does not return and its destructor waits.
 /// Thread safety: any member from any thread. A request runs where its caller does, if that belongs to the execution
 /// context of this; else on a strand of its own.
 class Https {
