@@ -4,6 +4,8 @@
 #include "transports/raw_server.hpp"
 #include "transports/tls_server.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
@@ -26,6 +28,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <iterator>
 #include <limits>
@@ -58,7 +61,7 @@ enum class Fault {
     within_write,  ///< the n-th takes one byte where it writes, and the connection breaks
 };
 
-/// Whose calls fail, and which. The servers' threads are not the client's; names are resolved on a thread of Asio's.
+/// Whose calls fail, and which. The servers' threads are not the client's; each name is resolved on a thread of its own.
 struct Faults {
     std::atomic<bool> armed = false;
     std::atomic<long> calls = 0;
@@ -71,6 +74,7 @@ struct Faults {
     std::vector<std::string> targets{};                           ///< where connections were tried, while that is noted
     bool notes_targets = false;
     std::chrono::milliseconds look_up_takes{0};
+    std::atomic<int> looked_up = 0;
 } faults;
 thread_local bool is_client = false;
 
@@ -159,9 +163,10 @@ int __wrap_pthread_create(pthread_t* thread, const pthread_attr_t* how, void* (*
 }
 int __real_getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**);
 int __wrap_getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** found) {
-    is_client = true;  // a thread of Asio's
+    is_client = true;  // a thread for this alone
     if (fails("getaddrinfo")) { return EAI_AGAIN; }
     if (faults.look_up_takes > 0ms) { std::this_thread::sleep_for(faults.look_up_takes); }
+    ++faults.looked_up;
     const auto known = faults.addresses.find(host);
     if (known == faults.addresses.end()) { return __real_getaddrinfo(host, service, hints, found); }
     *found = nullptr;
@@ -374,16 +379,43 @@ BOOST_AUTO_TEST_CASE(a_name_leads_nowhere_but_where_its_scheme_may_go) {
     faults.addresses.clear();
 }
 
-BOOST_AUTO_TEST_CASE(a_look_up_that_hangs_ends_for_its_caller_at_the_deadline) {
+BOOST_AUTO_TEST_CASE(a_look_up_that_hangs_holds_up_nothing_but_its_caller_until_the_deadline) {
     faults.look_up_takes = 300ms;
+    faults.looked_up = 0;
+    const auto start = std::chrono::steady_clock::now();
+    const auto passed = [&] { return std::chrono::steady_clock::now() - start; };
     {
         test::Client client;
-        const auto start = std::chrono::steady_clock::now();
         const Error error = client.fails(Request::post("https://localhost:1"), 50ms);
         BOOST_TEST(code(error) == "timeout");
         BOOST_TEST(!error.sent);
-        BOOST_TEST((std::chrono::steady_clock::now() - start < 250ms));
+        client.context.restart();
+        client.context.run();  // nothing is left to do
     }
+    {
+        test::Client client;
+        boost::asio::co_spawn(client.context, client.https.send(Request::get("https://localhost:1"), test::in(9s)),
+                              boost::asio::detached);
+        client.context.run_for(20ms);
+    }
+    BOOST_TEST((passed() < 250ms));
+    {
+        test::Client client;
+        std::vector<Error> errors;
+        for (int i = 0; i < 3; ++i) {
+            boost::asio::co_spawn(client.context, client.https.send(Request::get("https://localhost:1"), test::in(9s)),
+                                  [&](std::exception_ptr failure, const Response&) {
+                                      try {
+                                          std::rethrow_exception(failure);
+                                      } catch (const Exception& thrown) { errors.push_back(thrown.error()); }
+                                  });
+        }
+        client.context.run();
+        BOOST_TEST_REQUIRE(errors.size() == 3U);
+        for (const Error& error : errors) { BOOST_TEST(code(error) == "settings"); }  // loopback
+    }
+    BOOST_TEST((passed() < 800ms));
+    BOOST_TEST(test::eventually([] { return faults.looked_up == 5; }));
     faults.look_up_takes = 0ms;
 }
 

@@ -166,6 +166,21 @@ BOOST_AUTO_TEST_CASE(retry_after_is_waited_for_within_the_deadline) {
     BOOST_TEST((hurried.environment.now() == now));
 }
 
+BOOST_AUTO_TEST_CASE(a_date_to_wait_for_counts_from_that_of_the_reply_or_from_its_coming) {
+    for (const bool is_dated : {true, false}) {
+        BOOST_TEST_CONTEXT((is_dated ? "dated" : "undated")) {
+            Desk desk;
+            const UnixTime written = desk.environment.time() + (is_dated ? 1h : 0h);  // by the carrier's clock
+            Response limited = busy(429, wire::detail::to_http_date(written + 3s));
+            if (is_dated) { limited.fields.push_back({"Date", wire::detail::to_http_date(written)}); }
+            desk.script.on(Method::get, "numbers", limited, Response(200));
+            const Moment before = desk.environment.now();
+            BOOST_TEST(status_of(desk.send(read(), 10s)) == 200);
+            BOOST_TEST((desk.environment.now() - before >= 3s && desk.environment.now() - before < 4s));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_limit_told_to_a_purchase_holds_for_searches_too) {
     Desk desk;
     desk.script.on(Method::post, "orders", busy(429, "20")).on(Method::get, "numbers", Response(200));

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -67,9 +68,9 @@ struct Desk {
 };
 
 /// What a carrier says that wants to be left alone.
-inline Response busy(int status, const char* seconds) {
+inline Response busy(int status, std::string wait) {
     Response reply(status);
-    reply.fields.push_back({"Retry-After", seconds});
+    reply.fields.push_back({"Retry-After", std::move(wait)});
     return reply;
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -123,22 +124,68 @@ BOOST_AUTO_TEST_CASE(a_date_counts_from_that_of_the_reply) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(only_a_date_as_it_may_be_sent_is_one) {
-    BOOST_TEST((wire::detail::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == UnixTime(784111777s)));
-    BOOST_TEST((wire::detail::parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == UnixTime(0s)));
-    constexpr std::string_view good = "Sun, 06 Nov 1994 08:49:37 GMT";
-    for (std::size_t at = 3; at < good.size(); ++at) {
-        std::string bad(good);
-        bad[at] = '?';
-        BOOST_TEST(!wire::detail::parse_http_date(bad).has_value(), bad);
+BOOST_AUTO_TEST_CASE(a_date_is_one_in_each_form_that_http_has_had) {
+    using wire::detail::parse_http_date;
+    for (const std::string_view good :
+         {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"}) {
+        BOOST_TEST((parse_http_date(good) == UnixTime(784111777s)), good);
+        for (std::size_t at = good.find_first_of(", "); at < good.size(); ++at) {
+            std::string bad(good);
+            bad[at] = '?';
+            BOOST_TEST(!parse_http_date(bad).has_value(), bad);
+        }
     }
-    for (const std::string_view bad :
-         {"", "Sun, 06 Nov 1994 08:49:37 GMT ", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC",
-          "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 31 Nov 1994 08:49:37 GMT",
-          "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 29 Feb 1995 08:49:37 GMT", "Sun, 06 anF 1994 08:49:37 GMT",
-          "Sun, 06 nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:37 GMT",
-          "Sun, 06 Nov 1994 08:49:61 GMT", "Sun, +6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov -994 08:49:37 GMT"}) {
-        BOOST_TEST(!wire::detail::parse_http_date(bad).has_value(), bad);
+    BOOST_TEST((parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == UnixTime(0s)));
+    BOOST_TEST((parse_http_date("Wednesday, 21-Oct-26 07:28:00 GMT") == UnixTime(1792567680s)));
+    BOOST_TEST((parse_http_date("Wed Oct 21 07:28:00 2026") == UnixTime(1792567680s)));
+    for (const std::string_view bad : {"",
+                                       "Sun",
+                                       "Sun,",
+                                       "Sun, 06 Nov 1994 08:49:37 GMT ",
+                                       "Sun, 06 Nov 1994 08:49:37",
+                                       "Sun, 06 Nov 1994 08:49:37 UTC",
+                                       "Sun, 06-Nov-94 08:49:37 GMT",
+                                       "Sunday, 06 Nov 1994 08:49:37 GMT",
+                                       "Sunday Nov  6 08:49:37 1994",
+                                       "Sun Nov 6 08:49:37 1994",
+                                       "Sun Nov 6  08:49:37 1994",
+                                       "Sun, 31 Nov 1994 08:49:37 GMT",
+                                       "Sun, 00 Nov 1994 08:49:37 GMT",
+                                       "Sun, 29 Feb 1995 08:49:37 GMT",
+                                       "Sun, 06 anF 1994 08:49:37 GMT",
+                                       "Sun, 06 nov 1994 08:49:37 GMT",
+                                       "Sun, 06 Nov 1994 24:00:00 GMT",
+                                       "Sun, 06 Nov 1994 08:60:37 GMT",
+                                       "Sun, 06 Nov 1994 08:49:61 GMT",
+                                       "Sun, +6 Nov 1994 08:49:37 GMT",
+                                       "Sun, 06 Nov -994 08:49:37 GMT",
+                                       "Sun, 06 Nov  994 08:49:37 GMT"}) {
+        BOOST_TEST(!parse_http_date(bad).has_value(), bad);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_date_that_is_written_is_read_again) {
+    BOOST_TEST(wire::detail::to_http_date(UnixTime(784111777s)) == "Sun, 06 Nov 1994 08:49:37 GMT");
+    for (std::int64_t at = 0; at < 4'000'000'000; at += 12'345'677) {
+        const UnixTime time{std::chrono::seconds(at)};
+        BOOST_TEST((wire::detail::parse_http_date(wire::detail::to_http_date(time)) == time));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_reply_that_does_not_tell_its_date_has_that_of_its_coming) {
+    constexpr UnixTime came(784111777s);
+    Response undated = reply(429, "Retry-After", "Sun, 06 Nov 1994 08:49:40 GMT");
+    BOOST_TEST(!wire::retry_after(undated).has_value());
+    wire::date_where_it_matters(undated, came);
+    BOOST_TEST((wire::retry_after(undated) == 3s));
+    Response dated = reply(503, "Retry-After", "Sun, 06 Nov 1994 08:49:40 GMT");
+    dated.fields.push_back({"Date", "Sun, 06 Nov 1994 08:49:35 GMT"});
+    wire::date_where_it_matters(dated, came);
+    BOOST_TEST((wire::retry_after(dated) == 5s));
+    for (Response other : {reply(429, "Retry-After", "7"), reply(429), reply(200, "Retry-After", "soon")}) {
+        const std::size_t fields = other.fields.size();
+        wire::date_where_it_matters(other, came);
+        BOOST_TEST(other.fields.size() == fields);
     }
 }
 

@@ -157,6 +157,11 @@ BOOST_AUTO_TEST_CASE(a_base_is_what_paths_can_be_put_behind) {
             BOOST_TEST((failure_of([&] { Url url(base); }) == errc::settings));
         }
     }
+    try {
+        Url("https://user:canary@carrier.example/?key=canary");
+    } catch (const Exception& failure) {
+        BOOST_TEST(std::string_view(failure.what()).find("canary") == std::string_view::npos);
+    }
     // What else a base may hold is no question of building URLs; what no URL holds, no request takes.
     for (const std::string_view base : {"https://a b", "https://a\r\nX: 1", "https://a\x7F", "https://\xC3\xA9"}) {
         BOOST_TEST_CONTEXT(base) {

@@ -41,9 +41,9 @@ constexpr char on_keypad(char letter) {
     return letter;
 }
 
-/// The digits of `text`, with `+` first where it says that it is international: by `+`, `011` or `00`.
-/// Separators may stand between digits; anything else makes it empty.
-inline std::string digits_of(std::string_view text, bool letters_allowed) {
+/// The digits of `text`, with `+` first where it says that it is international: by `+`, `00`, or in the North American plan
+/// `011`, with which numbers begin elsewhere. Separators may stand between digits; anything else makes it empty.
+inline std::string digits_of(std::string_view text, bool letters_allowed, std::string_view country) {
     if (text.starts_with("tel:")) { text = text.substr(4, text.find(';') - std::min<std::size_t>(4, text.find(';'))); }
     std::string digits;
     for (const char typed : text) {
@@ -56,11 +56,13 @@ inline std::string digits_of(std::string_view text, bool letters_allowed) {
             return {};
         }
     }
-    for (const std::string_view abroad : {"011", "00"}) {
-        if (digits.starts_with(abroad)) { return "+" + digits.substr(abroad.size()); }
-    }
+    if (digits.starts_with("00")) { return "+" + digits.substr(2); }
+    if (digits.starts_with("011") && dial_code_of(country) == "1") { return "+" + digits.substr(3); }
     return digits;
 }
+
+/// Where a first 0 is part of the number, in the country and from abroad. Elsewhere it is the trunk prefix.
+inline constexpr std::array<std::string_view, 6> keep_their_zero{"IT", "SM", "VA", "CI", "CG", "BJ"};
 
 /// International digits of a national writing in `country`, by Kazoo's converters where the country is of the North
 /// American plan.
@@ -68,7 +70,8 @@ inline std::string with_dial_code(std::string digits, std::string_view country) 
     if (digits.starts_with('+')) { return digits; }
     const std::string_view dial_code = dial_code_of(country);
     if (dial_code == "1") { return (digits.starts_with('1') ? "+" : "+1") + digits; }
-    if (digits.starts_with('0') && country != "IT") { digits.erase(0, 1); }  // the trunk prefix; Italy dials its 0
+    const bool keeps_zero = std::find(keep_their_zero.begin(), keep_their_zero.end(), country) != keep_their_zero.end();
+    if (digits.starts_with('0') && !keeps_zero) { digits.erase(0, 1); }
     return "+" + std::string(dial_code) + digits;
 }
 
@@ -89,7 +92,7 @@ inline Result<E164> normalize_number(std::string_view typed, std::string_view co
                      .cause = std::string(country.substr(0, 64))};
     }
     if (typed.size() > 64) { return refused("longer than 64 characters"); }
-    const std::string digits = detail::digits_of(typed, true);
+    const std::string digits = detail::digits_of(typed, true, country);
     if (digits.empty()) {
         return refused("digits, '+', spaces, '-', '.', '(', ')', '/' and keypad letters are allowed");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/awaited_answers.hpp>
 #include <tandem/core/error.hpp>
 #include <tandem/core/task.hpp>
 
@@ -11,8 +12,10 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -33,7 +36,8 @@ Task<Result<T>> with_failure_as_value(Task<T> task) {
 
 /// Runs `task` on `strand` and gives its result where the caller runs. The caller's cancellation reaches the task.
 /// `co_spawn` alone would pass on the cancellation by a pointer that dangles when the task ends on another thread just
-/// then (Asio 1.24); here the signal is shared. No `Exception` goes from thread to thread: its copy does.
+/// then (Asio 1.24); here the signal is shared. No `Exception` goes from thread to thread: its copy does. The caller's
+/// context may end as soon as it has the result: it waits for the thread that gave it.
 template <class T>
 Task<T> on_strand(boost::asio::any_io_executor strand, Task<T> task) {
     namespace net = boost::asio;
@@ -45,8 +49,12 @@ Task<T> on_strand(boost::asio::any_io_executor strand, Task<T> task) {
                 [stop, strand](net::cancellation_type type) { net::post(strand, [stop, type] { stop->emit(type); }); });
         }
         auto home = net::make_work_guard(net::get_associated_executor(handler));
-        auto done = [stop, slot, home = std::move(home), handler = std::move(handler)](std::exception_ptr failure,
-                                                                                       Result<T> result) mutable {
+        auto& context = net::query(home.get_executor(), net::execution::context);
+        const bool is_elsewhere = &context != &net::query(strand, net::execution::context);
+        AwaitedAnswers* const answers = is_elsewhere ? &AwaitedAnswers::of(context) : nullptr;
+        auto done = [stop, slot, answers, home = std::move(home), handler = std::move(handler)](
+                        std::exception_ptr failure, Result<T> result) mutable {
+            const AwaitedAnswers::Answer last(answers);
             const auto executor = home.get_executor();
             net::post(executor, [slot, home = std::move(home), handler = std::move(handler), failure,
                                  result = std::move(result)]() mutable {

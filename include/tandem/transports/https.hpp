@@ -5,14 +5,13 @@
 #include <tandem/core/on_strand.hpp>
 #include <tandem/transport.hpp>
 #include <tandem/transports/detail/connection.hpp>
+#include <tandem/transports/detail/look_up.hpp>
 #include <tandem/transports/detail/origin.hpp>
 #include <tandem/transports/detail/pool.hpp>
 #include <tandem/transports/detail/request_text.hpp>
 #include <tandem/transports/detail/tls.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -32,9 +31,8 @@ namespace tandem::transports {
 /// Errors: as `Transport` says; `settings` for a URL that may not be sent to, `invalid` for a field that may not be sent,
 /// `cancelled` when the caller gives up. A server that cannot prove its name is `unreachable`, and was sent nothing.
 /// Lifetime: what the executor belongs to outlives this and everything started by it; running requests outlive this. A
-/// caller's own context outlives the thread that posts the reply to it: Asio may touch it a moment longer than it runs. A
-/// look-up of a name that hangs ends for its caller at the deadline, but nothing can interrupt the system's resolver:
-/// until it gives up, other look-ups wait behind it, `io_context::run()` does not return and its destructor waits.
+/// caller's own context may end as soon as its request has. A look-up of a name that hangs ends for its caller at the
+/// deadline; the thread that waits for the system's resolver is left behind, and touches nothing that ends before it.
 /// Thread safety: any member from any thread. A request runs where its caller does, if that belongs to the execution
 /// context of this; else on a strand of its own.
 class Https {
@@ -59,8 +57,6 @@ public:
     Task<Response> send(Request request, Deadline deadline) { return send(state_, std::move(request), deadline); }
 
 private:
-    using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
-
     struct State {
         State(boost::asio::any_io_executor home, const Options& options)
             : executor(std::move(home)),
@@ -107,7 +103,7 @@ private:
         try {
             connection = state->pool.take(destination.origin, request.changes());
             if (!connection) {
-                const Endpoints endpoints = co_await find(*state, destination.origin, deadline);
+                const detail::Endpoints endpoints = co_await find(*state, destination.origin, deadline);
                 connection = std::make_shared<detail::Connection>(state->executor, state->watch, destination.origin);
                 co_await connection->open(endpoints, state->tls, deadline);
             }
@@ -131,14 +127,14 @@ private:
     }
 
     /// Where `origin` may be connected to.
-    static Task<Endpoints> find(State& state, const detail::Origin& origin, Deadline deadline) {
-        Endpoints found;
+    static Task<detail::Endpoints> find(State& state, const detail::Origin& origin, Deadline deadline) {
+        detail::Endpoints found;
         if (origin.address) {
             found.emplace_back(*origin.address, origin.port);
         } else {
             const boost::asio::any_io_executor strand = boost::asio::make_strand(state.executor);
-            Task<Endpoints> work = look_up(strand, origin, deadline);
-            Task<Endpoints> there = tandem::detail::on_strand(strand, std::move(work));
+            Task<detail::Endpoints> work = detail::look_up(origin.host, origin.port, deadline);
+            Task<detail::Endpoints> there = tandem::detail::on_strand(strand, std::move(work));
             found = co_await std::move(there);
         }
         std::erase_if(found, [&](const auto& endpoint) {
@@ -150,40 +146,6 @@ private:
                                                              : "plain http goes to loopback addresses"));
         }
         co_return found;
-    }
-
-    /// Shared with the resolver, which nothing can interrupt: at the deadline its answer is left behind.
-    struct LookUp {
-        explicit LookUp(const boost::asio::any_io_executor& strand) : resolver(strand), wait(strand) {}
-
-        boost::asio::ip::tcp::resolver resolver;
-        boost::asio::steady_timer wait;
-        bool answered = false;
-        boost::system::error_code error{};
-        Endpoints endpoints{};
-    };
-
-    static Task<Endpoints> look_up(boost::asio::any_io_executor strand, const detail::Origin& origin,
-                                   Deadline deadline) {
-        const auto look_up = std::make_shared<LookUp>(strand);
-        look_up->wait.expires_at(deadline);
-        look_up->resolver.async_resolve(
-            origin.host, std::to_string(origin.port), boost::asio::ip::resolver_base::numeric_service,
-            [look_up](boost::system::error_code error, const boost::asio::ip::tcp::resolver::results_type& results) {
-                look_up->answered = true;
-                look_up->error = error;
-                for (const auto& each : results) { look_up->endpoints.push_back(each.endpoint()); }
-                look_up->wait.cancel();
-            });
-        auto [woken] = co_await look_up->wait.async_wait(detail::as_tuple);
-        if (!look_up->answered) {
-            errors::raise(woken ? errc::cancelled : errc::timeout,
-                          woken ? "the caller gave up" : "the host's name was not resolved by the deadline");
-        }
-        if (look_up->error) {
-            errors::raise(errc::unreachable, "no address of " + origin.host, look_up->error.message());
-        }
-        co_return std::move(look_up->endpoints);
     }
 
     std::shared_ptr<State> state_;

@@ -6,6 +6,7 @@
 #include <tandem/transport.hpp>
 #include <tandem/transports/resilience/gate.hpp>
 #include <tandem/transports/resilience/options.hpp>
+#include <tandem/wire/status.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_state.hpp>
@@ -197,6 +198,7 @@ private:
         Outcome outcome = Error{};
         try {
             outcome = co_await state.transport.send(std::move(request), deadline);
+            wire::date_where_it_matters(*outcome, state.environment.time());
         } catch (const Exception& failure) { outcome = failure.error(); }
         visit.end(outcome, start);
         co_return outcome;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/core/http.hpp>
+#include <tandem/core/time.hpp>
 #include <tandem/wire/detail/http_date.hpp>
 
 #include <algorithm>
@@ -37,6 +38,12 @@ inline std::optional<std::chrono::milliseconds> retry_after(const Response& resp
         }
     }
     return {};
+}
+
+/// Gives a reply that names a date to wait for, but not its own, the moment in which it came (RFC 9110 §6.6.1).
+inline void date_where_it_matters(Response& response, UnixTime came) {
+    if (response.status < 400 || !detail::parse_http_date(response.header("Retry-After"))) { return; }
+    if (response.header("Date").empty()) { response.fields.push_back({"Date", detail::to_http_date(came)}); }
 }
 
 /// What a status means wherever HTTP is spoken; what is the carrier's own, its header looks at first.

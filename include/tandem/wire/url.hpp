@@ -44,7 +44,8 @@ public:
     explicit Url(std::string_view base) : text_(base) {
         while (text_.ends_with('/')) { text_.pop_back(); }
         if (text_.empty() || text_.find_first_of("?#") != std::string::npos) {
-            errors::raise(errc::settings, "a carrier's base URL is a scheme, a host and a path", text_.substr(0, 128));
+            // Not repeated: a base that holds more may hold secrets.
+            errors::raise(errc::settings, "a carrier's base URL is a scheme, a host and a path, without '?' or '#'");
         }
     }
 

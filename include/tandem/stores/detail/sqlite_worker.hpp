@@ -1,68 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/awaited_answers.hpp>
 #include <tandem/core/task.hpp>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/execution/context.hpp>
-#include <boost/asio/execution_context.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <condition_variable>
-#include <cstddef>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <type_traits>
 #include <utility>
 
 namespace tandem::stores::detail {
-
-/// The answers that the callers on one context still wait for. A context that ends waits for them: the worker would give
-/// them to one that is gone.
-class AwaitedAnswers final : public boost::asio::execution_context::service {
-public:
-    using key_type = AwaitedAnswers;
-
-    explicit AwaitedAnswers(boost::asio::execution_context& context) : service(context) {}
-
-    /// One of them, until it is given.
-    class Answer {
-    public:
-        explicit Answer(boost::asio::execution_context& context)
-            : all_(&boost::asio::use_service<AwaitedAnswers>(context)) {
-            const std::scoped_lock lock(all_->mutex_);
-            ++all_->count_;
-        }
-        Answer(Answer&& other) noexcept : all_(std::exchange(other.all_, nullptr)) {}
-        Answer& operator=(Answer&&) = delete;
-        ~Answer() {
-            if (all_ == nullptr) { return; }
-            const std::scoped_lock lock(all_->mutex_);
-            if (--all_->count_ == 0) { all_->none_.notify_all(); }
-        }
-
-    private:
-        AwaitedAnswers* all_;
-    };
-
-private:
-    void shutdown() override {
-        std::unique_lock lock(mutex_);
-        none_.wait(lock, [&] { return count_ == 0; });
-    }
-
-    std::mutex mutex_;
-    std::condition_variable none_;
-    std::size_t count_ = 0;
-};
 
 /// A resource and the one thread that uses it. The calls are done in the order in which they came, every one of them: who
 /// is cancelled while waiting gets the answer all the same.
@@ -96,7 +54,9 @@ public:
         return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, typename Reply<Value>::Signature>(
             [this](auto handler, auto handed) {
                 auto executor = boost::asio::get_associated_executor(handler);
-                AwaitedAnswers::Answer answer(boost::asio::query(executor, boost::asio::execution::context));
+                using tandem::detail::AwaitedAnswers;
+                AwaitedAnswers::Answer answer(
+                    &AwaitedAnswers::of(boost::asio::query(executor, boost::asio::execution::context)));
                 boost::asio::post(inside_->calls, [&resource = inside_->resource, answer = std::move(answer), executor,
                                                    handed = std::move(handed), handler = std::move(handler)]() mutable {
                     const auto last = std::move(answer);  // outlives what refers to the caller's context
