@@ -17,6 +17,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -88,6 +89,7 @@ int print(const Answer& answer, bool json) {
 }  // namespace
 
 int run(int argc, const char* const* argv, const Wrappers& wrappers) {
+    std::signal(SIGPIPE, SIG_IGN);  // no purchase is cut short because nobody reads its log any more
     CommandLine line;
     const auto help = line.parse(argc, argv);
     if (!help) { return print(failed(help.error()), line.globals().json); }
