@@ -231,6 +231,18 @@ BOOST_FIXTURE_TEST_CASE(credit_is_checked_before_the_carrier_is_asked, Office) {
     BOOST_TEST(carriers.ledger("telnyx").at("orders").as_array().size() == 1U);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_number_is_shown_with_the_operation_that_bought_it_or_with_none, Office) {
+    const Ran reserved = desk.numbers({"reserve", "+14155550101", "--account", "acme", "--carrier", "telnyx"});
+    BOOST_TEST_REQUIRE(reserved.exit == 0, reserved);
+    const Ran shown = desk.numbers({"show", "+14155550101"});
+    BOOST_TEST(shown.document == reserved.document, shown << "instead of " << reserved);
+    BOOST_TEST_REQUIRE(desk.numbers({"create", "+14155550170", "--account", "acme"}).exit == 0);
+    const Ran created = desk.numbers({"show", "+14155550170"});
+    BOOST_TEST(created.exit == 0, created);
+    BOOST_TEST(created.at("/operation").is_null(), created);
+    BOOST_TEST(created.at("/outcome").is_null(), created);
+}
+
 BOOST_FIXTURE_TEST_CASE(our_own_numbers_are_imported_found_bought_and_given_back, Office) {
     desk.write("stock.csv",
                "\xEF\xBB\xBFnumber,site,note\r\n"
