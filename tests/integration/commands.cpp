@@ -180,6 +180,52 @@ BOOST_FIXTURE_TEST_CASE(wrong_settings_name_document_and_key, Office) {
     BOOST_TEST(ran.text("/error/message").find("api_kee") != std::string::npos, ran);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_command_that_never_began_leaves_no_recording, Office) {
+    json::object config = carriers.config();
+    config["number_manager.telnyx"].as_object()["default"].as_object()["api_kee"] = "x";
+    const Desk wrong(config);
+    check_error(wrong.numbers({"list", "--record", wrong.path("a.har")}), 2, "settings");
+    BOOST_TEST(!std::filesystem::exists(wrong.path("a.har")));
+    check_error(desk.numbers({"list", "--record", desk.path("a.har"), "--store", "nothing"}), 2, "invalid");
+    BOOST_TEST(!std::filesystem::exists(desk.path("a.har")));
+    BOOST_TEST(desk.numbers({"list", "--record", desk.path("a.har")}).exit == 0);
+    check_error(desk.numbers({"list", "--record", desk.path("a.har"), "--store", "nothing"}), 2, "invalid");
+    BOOST_TEST(std::filesystem::exists(desk.path("a.har")));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recording_that_cannot_be_read_is_named, Office) {
+    for (const char* text : {"", "[]", "{}", R"({"log": {"entries": [5]}})"}) {
+        desk.write("wrong.har", text);
+        const Ran ran = desk.numbers({"list", "--replay", desk.path("wrong.har")});
+        check_error(ran, 2, "invalid");
+        BOOST_TEST(ran.text("/error/message").find("wrong.har") != std::string::npos, ran);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_document_whose_name_is_misspelt_is_an_error_and_others_documents_are_none, Office) {
+    for (const auto& [slip, meant] : {std::pair<const char*, const char*>{"number_manger", "number_manager"},
+                                      {"number_managr.telnyx", "number_manager.telnyx"},
+                                      {"number_manager.telnix", "number_manager.telnyx"},
+                                      {"number_manager.knm_telnix", "number_manager.telnyx"}}) {
+        json::object config = carriers.config();
+        config[slip] = json::object{{"default", json::object{}}};
+        const Ran ran = Desk(config).numbers({"list"});
+        check_error(ran, 2, "settings");
+        BOOST_TEST(ran.text("/error/message").find(slip) != std::string::npos, ran);
+        BOOST_TEST(ran.text("/error/message").find("did you mean " + std::string(meant) + "?") != std::string::npos,
+                   ran);
+    }
+    check_error(desk.numbers({"list"}, {"TANDEM_TELNIX__API_KEY=x"}), 2, "settings");
+    json::object config = carriers.config();
+    for (const char* other : {"crossbar", "number_manager.cnam", "number_manager.bandwidth2",
+                              "number_manager.knm_local", "number_manager.telnyx_e911"}) {
+        config[other] = json::object{{"default", json::object{}}};
+    }
+    config.erase("number_manager.bandwidth");
+    const Ran ran = Desk(config).numbers({"list"}, {"TANDEM_BANDWIDTH2__SITE_ID=743"});
+    BOOST_TEST(ran.exit == 0, ran);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_purchase_above_the_highest_price_is_refused, Office) {
     check_error(desk.numbers({"buy", "+14155550100", "--carrier", "telnyx", "--max-price", "1.99"}), 1,
                 "price_exceeded");

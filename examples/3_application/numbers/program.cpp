@@ -53,16 +53,17 @@ Answer perform(const Command& command, const Globals& globals, const Wrappers& w
         return command.run_alone(globals);
     } else {
         boost::asio::io_context context(1);
+        Settings settings = open_settings(globals.config, Manager::carriers_type::infos);
+        AnyStore store =
+            AnyStore::open(Command::needs_store ? globals.store : "memory:", context.get_executor()).value();
         Wire wire = open_wire(context.get_executor(), globals).value();
         // A recording below what makes the transport resilient has every attempt.
         AnyTransport transport(tandem::transports::Resilient<AnyTransport>(wire.transport));
-        AnyStore store =
-            AnyStore::open(Command::needs_store ? globals.store : "memory:", context.get_executor()).value();
-        Settings settings(tandem::configs::Environment(), OptionalFile(globals.config));
         auto opened =
             Manager::open(context.get_executor(), wrappers.transport(std::move(transport)), std::move(settings),
                           wrappers.store(std::move(store)), tandem::billing::ServicePlans(), tandem::accounts::Tree(),
                           open_log(globals.log_level));
+        if (!opened) { wire.discard(); }
         Manager manager = std::move(opened).value();
         const Interruption interruption(context, Command::changes_carriers);
         Answer answer = attempt([&] { return tandem::run(context, command.run(manager, globals)); });
