@@ -147,6 +147,8 @@ BOOST_FIXTURE_TEST_CASE(wrong_usage_is_an_error_document_and_exit_2, Office) {
         {"no wait", {"buy", "+14155550100", "--wait", "0"}, "--wait"},
         {"a key that is too long", {"buy", "+14155550100", "--key", std::string(128, 'k')}, "127"},
         {"a number that is none", {"show", "12"}, "number"},
+        {"an account of many letters that asks", {"list", "--as", std::string(65, 'a')}, "--as takes at most 64"},
+        {"a revision below 0", {"update", "+14155550100", "{}", "--revision", "-1"}, "--revision"},
         {"a state that is none", {"list", "--state", "sleeping"}, "in_service"},
         {"no limit", {"list", "--limit", "0"}, "--limit"},
         {"a file that is not there", {"import", "/nowhere.csv"}, "file"},

@@ -6,6 +6,7 @@
 #include "interruption.hpp"
 #include "log.hpp"
 #include "settings.hpp"
+#include "values.hpp"
 #include "wire.hpp"
 
 #include <tandem/accounts/tree.hpp>
@@ -52,6 +53,7 @@ Answer perform(const Command& command, const Globals& globals, const Wrappers& w
     if constexpr (requires { command.run_alone(globals); }) {
         return command.run_alone(globals);
     } else {
+        (void)short_text<tandem::AccountId>(globals.as, "--as");  // before it is taken for what `--account` names
         boost::asio::io_context context(1);
         Settings settings = open_settings(globals.config, Manager::carriers_type::infos);
         AnyStore store =
