@@ -234,7 +234,16 @@ BOOST_FIXTURE_TEST_CASE(a_purchase_above_the_highest_price_is_refused, Office) {
     check_error(desk.numbers({"buy", "+13235550100", "--max-price", "100"}), 1, "price_exceeded");  // not told
     BOOST_TEST(carriers.ledger("telnyx").at("orders").as_array().empty());
     BOOST_TEST(carriers.ledger("other").at("orders").as_array().empty());
-    BOOST_TEST(desk.numbers({"buy", "+14155550100", "--carrier", "telnyx", "--max-price", "2"}).exit == 0);
+    const std::vector<std::string> buy{"buy", "+14155550100", "--carrier", "telnyx", "--max-price"};
+    const auto with = [&](std::vector<std::string> rest) {
+        rest.insert(rest.begin(), buy.begin(), buy.end());
+        return desk.numbers(rest);
+    };
+    check_error(with({"1.99", "--dry-run"}), 1, "price_exceeded");
+    const Ran asked = with({"2", "--dry-run"});
+    BOOST_TEST(asked.text("/quote/offer/setup") == "1.00", asked);
+    BOOST_TEST(carriers.ledger("telnyx").at("orders").as_array().empty());
+    BOOST_TEST(with({"2"}).exit == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_repeated_key_is_answered_as_the_first_was, Office) {
