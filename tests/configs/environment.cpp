@@ -50,6 +50,13 @@ BOOST_AUTO_TEST_CASE(two_underscores_stand_between_a_carrier_and_its_key) {
                         "number_manager.telnyx") == R"({"api_key":"k","timeout_ms":5})");
 }
 
+BOOST_AUTO_TEST_CASE(every_document_that_the_environment_states_a_key_of_is_named) {
+    const Environment read =
+        environment({"TANDEM_TELNYX__API_KEY=k", "TANDEM__RELEASED_STATE=aging", "TANDEM_HOME=/opt"});
+    BOOST_TEST(read.categories() == (std::vector<std::string>{"number_manager", "number_manager.telnyx"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(other_variables_are_not_ours_to_judge) {
     const Environment other =
         environment({"TANDEM_HOME=/opt", "TANDEM_=x", "TANDEM__=x", "TANDEM_TELNYX__=x", "TANDEM", "TANDEM__A",

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
@@ -63,6 +64,13 @@ BOOST_AUTO_TEST_CASE(documents_are_keyed_by_category_and_hold_a_default_or_are_o
     BOOST_TEST(document(file, "number_manager.acme") == "{}");
     BOOST_TEST(document(file, "number_manager.absent") == "{}");
     BOOST_TEST(document("{}") == "{}");
+}
+
+BOOST_AUTO_TEST_CASE(every_document_of_a_file_is_named_and_a_file_that_cannot_be_read_has_none) {
+    const File file(R"({"number_manager": {}, "media": 5})");
+    BOOST_TEST(JsonFile(file.path()).categories() == (std::vector<std::string>{"number_manager", "media"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(JsonFile("/nowhere.json").categories().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_byte_order_mark_and_spaces_around_are_no_mistake) {

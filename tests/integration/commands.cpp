@@ -147,6 +147,8 @@ BOOST_FIXTURE_TEST_CASE(wrong_usage_is_an_error_document_and_exit_2, Office) {
         {"no wait", {"buy", "+14155550100", "--wait", "0"}, "--wait"},
         {"a key that is too long", {"buy", "+14155550100", "--key", std::string(128, 'k')}, "127"},
         {"a number that is none", {"show", "12"}, "number"},
+        {"an account of many letters that asks", {"list", "--as", std::string(65, 'a')}, "--as takes at most 64"},
+        {"a revision below 0", {"update", "+14155550100", "{}", "--revision", "-1"}, "--revision"},
         {"a state that is none", {"list", "--state", "sleeping"}, "in_service"},
         {"no limit", {"list", "--limit", "0"}, "--limit"},
         {"a file that is not there", {"import", "/nowhere.csv"}, "file"},
@@ -180,13 +182,68 @@ BOOST_FIXTURE_TEST_CASE(wrong_settings_name_document_and_key, Office) {
     BOOST_TEST(ran.text("/error/message").find("api_kee") != std::string::npos, ran);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_command_that_never_began_leaves_no_recording, Office) {
+    json::object config = carriers.config();
+    config["number_manager.telnyx"].as_object()["default"].as_object()["api_kee"] = "x";
+    const Desk wrong(config);
+    check_error(wrong.numbers({"list", "--record", wrong.path("a.har")}), 2, "settings");
+    BOOST_TEST(!std::filesystem::exists(wrong.path("a.har")));
+    check_error(desk.numbers({"list", "--record", desk.path("a.har"), "--store", "nothing"}), 2, "invalid");
+    BOOST_TEST(!std::filesystem::exists(desk.path("a.har")));
+    BOOST_TEST(desk.numbers({"list", "--record", desk.path("a.har")}).exit == 0);
+    check_error(desk.numbers({"list", "--record", desk.path("a.har"), "--store", "nothing"}), 2, "invalid");
+    BOOST_TEST(std::filesystem::exists(desk.path("a.har")));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recording_that_cannot_be_read_is_named, Office) {
+    for (const char* text : {"", "[]", "{}", R"({"log": {"entries": [5]}})"}) {
+        desk.write("wrong.har", text);
+        const Ran ran = desk.numbers({"list", "--replay", desk.path("wrong.har")});
+        check_error(ran, 2, "invalid");
+        BOOST_TEST(ran.text("/error/message").find("wrong.har") != std::string::npos, ran);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_document_whose_name_is_misspelt_is_an_error_and_others_documents_are_none, Office) {
+    for (const auto& [slip, meant] : {std::pair<const char*, const char*>{"number_manger", "number_manager"},
+                                      {"number_managr.telnyx", "number_manager.telnyx"},
+                                      {"number_manager.telnix", "number_manager.telnyx"},
+                                      {"number_manager.knm_telnix", "number_manager.telnyx"}}) {
+        json::object config = carriers.config();
+        config[slip] = json::object{{"default", json::object{}}};
+        const Ran ran = Desk(config).numbers({"list"});
+        check_error(ran, 2, "settings");
+        BOOST_TEST(ran.text("/error/message").find(slip) != std::string::npos, ran);
+        BOOST_TEST(ran.text("/error/message").find("did you mean " + std::string(meant) + "?") != std::string::npos,
+                   ran);
+    }
+    check_error(desk.numbers({"list"}, {"TANDEM_TELNIX__API_KEY=x"}), 2, "settings");
+    json::object config = carriers.config();
+    for (const char* other : {"crossbar", "number_manager.cnam", "number_manager.bandwidth2",
+                              "number_manager.knm_local", "number_manager.telnyx_e911"}) {
+        config[other] = json::object{{"default", json::object{}}};
+    }
+    config.erase("number_manager.bandwidth");
+    const Ran ran = Desk(config).numbers({"list"}, {"TANDEM_BANDWIDTH2__SITE_ID=743"});
+    BOOST_TEST(ran.exit == 0, ran);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_purchase_above_the_highest_price_is_refused, Office) {
     check_error(desk.numbers({"buy", "+14155550100", "--carrier", "telnyx", "--max-price", "1.99"}), 1,
                 "price_exceeded");
     check_error(desk.numbers({"buy", "+13235550100", "--max-price", "100"}), 1, "price_exceeded");  // not told
     BOOST_TEST(carriers.ledger("telnyx").at("orders").as_array().empty());
     BOOST_TEST(carriers.ledger("other").at("orders").as_array().empty());
-    BOOST_TEST(desk.numbers({"buy", "+14155550100", "--carrier", "telnyx", "--max-price", "2"}).exit == 0);
+    const std::vector<std::string> buy{"buy", "+14155550100", "--carrier", "telnyx", "--max-price"};
+    const auto with = [&](std::vector<std::string> rest) {
+        rest.insert(rest.begin(), buy.begin(), buy.end());
+        return desk.numbers(rest);
+    };
+    check_error(with({"1.99", "--dry-run"}), 1, "price_exceeded");
+    const Ran asked = with({"2", "--dry-run"});
+    BOOST_TEST(asked.text("/quote/offer/setup") == "1.00", asked);
+    BOOST_TEST(carriers.ledger("telnyx").at("orders").as_array().empty());
+    BOOST_TEST(with({"2"}).exit == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_repeated_key_is_answered_as_the_first_was, Office) {
@@ -229,6 +286,18 @@ BOOST_FIXTURE_TEST_CASE(credit_is_checked_before_the_carrier_is_asked, Office) {
     BOOST_TEST(desk.numbers({"buy", "+14155550104", "--account", "acme"}).exit == 0);
     check_error(desk.numbers({"buy", "+14155550105", "--account", "acme"}), 1, "not_enough_credit");
     BOOST_TEST(carriers.ledger("telnyx").at("orders").as_array().size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_number_is_shown_with_the_operation_that_bought_it_or_with_none, Office) {
+    const Ran reserved = desk.numbers({"reserve", "+14155550101", "--account", "acme", "--carrier", "telnyx"});
+    BOOST_TEST_REQUIRE(reserved.exit == 0, reserved);
+    const Ran shown = desk.numbers({"show", "+14155550101"});
+    BOOST_TEST(shown.document == reserved.document, shown << "instead of " << reserved);
+    BOOST_TEST_REQUIRE(desk.numbers({"create", "+14155550170", "--account", "acme"}).exit == 0);
+    const Ran created = desk.numbers({"show", "+14155550170"});
+    BOOST_TEST(created.exit == 0, created);
+    BOOST_TEST(created.at("/operation").is_null(), created);
+    BOOST_TEST(created.at("/outcome").is_null(), created);
 }
 
 BOOST_FIXTURE_TEST_CASE(our_own_numbers_are_imported_found_bought_and_given_back, Office) {

@@ -112,6 +112,22 @@ void sweep_releases(const std::string& carrier, std::uint64_t first) {
     check_agreement(carriers, carrier, crashed);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_has_a_number_sees_it_while_another_accounts_operation_is_open_on_it) {
+    const Carriers carriers;
+    const auto create = [](const Desk& desk, const std::string& number) {
+        BOOST_TEST_REQUIRE(desk.numbers({"create", number, "--account", "acme"}).exit == 0);
+    };
+    bool was_open = false;
+    for (const Crashed& one : crash_everywhere(carriers, {"move", "--account", "reseller"}, 16505550500, create)) {
+        const Ran seen_by_all = one.desk->numbers({"show", one.number});
+        if (seen_by_all.text("/number/pvt_assigned_to") != "acme") { continue; }
+        was_open = was_open || !seen_by_all.at("/number/pvt_operation").is_null();
+        const Ran shown = one.desk->numbers({"--as", "acme", "show", one.number});
+        BOOST_TEST(shown.exit == 0, one.where << ": " << shown);
+    }
+    BOOST_TEST(was_open);
+}
+
 BOOST_AUTO_TEST_CASE(a_killed_purchase_at_telnyx_is_recovered) { sweep_purchases("telnyx", 16505550100); }
 BOOST_AUTO_TEST_CASE(a_killed_purchase_at_other_is_recovered) { sweep_purchases("other", 16505550100); }
 BOOST_AUTO_TEST_CASE(a_killed_release_at_telnyx_is_recovered) { sweep_releases("telnyx", 16505550300); }

@@ -172,19 +172,34 @@ BOOST_FIXTURE_TEST_CASE(a_release_whose_reply_is_lost_is_finished_by_recover, Of
     }
 }
 
+/// Waits until the order of `number` is on its way: the number is claimed.
+void await_claim(const Office& office, const std::string& number) {
+    for (int i = 0; i < 200; ++i) {
+        std::this_thread::sleep_for(20ms);
+        if (office.desk.numbers({"show", number}).text("/outcome") == "unknown") { break; }
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(an_interrupt_does_not_cut_a_purchase_short, Office) {
     carriers.fault("telnyx", R"({"match": "orders", "method": "POST", "delay_ms": 1500})");
     Process buying(desk.command({"buy", "+14155550105", "--carrier", "telnyx"}));
-    for (int i = 0; i < 200; ++i) {  // until the order is on its way: the number is claimed
-        std::this_thread::sleep_for(20ms);
-        if (desk.numbers({"show", "+14155550105"}).text("/outcome") == "unknown") { break; }
-    }
+    await_claim(*this, "+14155550105");
     buying.signal(SIGINT);
     buying.finish(30s);
     const Ran bought = Desk::ran(buying, 0ms);
     BOOST_TEST(bought.exit == 0, bought);
     BOOST_TEST(bought.text("/outcome") == "sold");
     BOOST_TEST(bought.err.find("once more") != std::string::npos, bought);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_terminal_that_goes_away_does_not_cut_a_purchase_short, Office) {
+    carriers.fault("telnyx", R"({"match": "orders", "method": "POST", "delay_ms": 1500})");
+    Process buying(desk.command({"buy", "+14155550106", "--carrier", "telnyx"}));
+    await_claim(*this, "+14155550106");
+    buying.signal(SIGHUP);
+    buying.signal(SIGHUP);
+    buying.finish(30s);
+    BOOST_TEST(Desk::ran(buying, 0ms).text("/outcome") == "sold", Desk::ran(buying, 0ms));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

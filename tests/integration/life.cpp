@@ -38,6 +38,10 @@ BOOST_AUTO_TEST_CASE(a_number_is_reserved_activated_moved_and_unwound) {
     const Ran found = as("acme", {"search", "--prefix", "+1415", "--quantity", "1", "--carrier", "telnyx"});
     BOOST_TEST_REQUIRE(found.exit == 0, found);
     const std::string number(found.at("/numbers").as_object().begin()->key());
+    const Ran asked = as("acme", {"reserve", number, "--dry-run"});
+    BOOST_TEST(asked.text("/quote/today") == "1.00", asked);
+    BOOST_TEST(standing(number) == "gone");
+    BOOST_TEST(carriers.purchases("telnyx", number) == 0);
     const Ran reserved = as("acme", {"reserve", number});
     BOOST_TEST_REQUIRE(reserved.exit == 0, reserved);
     BOOST_TEST(reserved.text("/number/pvt_state") == "reserved");
@@ -78,7 +82,15 @@ BOOST_AUTO_TEST_CASE(a_number_is_created_updated_and_aged) {
     BOOST_TEST(as("acme", {"age", number}).text("/error/error") == "invalid_state_transition");
 
     const std::string pooled = "+14155550101";
-    const Ran created = desk.numbers({"create", pooled, "--state", "available", "--carrier", "inventory"});
+    const std::vector<std::string> pool{"create", pooled, "--state", "available", "--carrier", "inventory"};
+    std::vector<std::string> dry = pool;
+    dry.push_back("--dry-run");
+    const Ran free = desk.numbers(dry);
+    BOOST_TEST(json::serialize(free.at("/quote/items")) == "[]", free);
+    BOOST_TEST(json::serialize(free.at("/quote/activation_charges")) == "[]", free);
+    BOOST_TEST(free.text("/quote/summary/today") == "0.00", free);
+    BOOST_TEST(free.at("/quote").as_object().contains("plan"), free);
+    const Ran created = desk.numbers(pool);
     BOOST_TEST(created.exit == 0, created);
     BOOST_TEST(as("acme", {"age", pooled}).text("/error/error") == "forbidden");
     BOOST_TEST(desk.numbers({"age", pooled}).text("/number/pvt_state") == "aging");

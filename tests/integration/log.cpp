@@ -38,6 +38,16 @@ BOOST_FIXTURE_TEST_CASE(a_level_tells_nothing_below_it_and_none_tells_nothing, O
     BOOST_TEST(wrong.out.find("debug") != std::string::npos, wrong);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_purchase_goes_on_when_nobody_reads_its_log_any_more, Office) {
+    const std::string number = "+14155550100";
+    std::vector<std::string> command{"/bin/sh", "-c", R"({ "$0" "$@" 2>&1 >&3 | true; } 3>&1)"};
+    const auto buy = desk.command({"--log-level", "debug", "buy", number, "--carrier", "telnyx"});
+    command.insert(command.end(), buy.begin(), buy.end());
+    const Ran bought = Desk::run(command);
+    BOOST_TEST(bought.text("/outcome") == "sold", bought);
+    BOOST_TEST(desk.numbers({"show", number}).text("/number/pvt_state") == "in_service");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace tandem::integration

@@ -6,6 +6,7 @@
 #include "interruption.hpp"
 #include "log.hpp"
 #include "settings.hpp"
+#include "values.hpp"
 #include "wire.hpp"
 
 #include <tandem/accounts/tree.hpp>
@@ -17,6 +18,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -51,17 +53,19 @@ Answer perform(const Command& command, const Globals& globals, const Wrappers& w
     if constexpr (requires { command.run_alone(globals); }) {
         return command.run_alone(globals);
     } else {
+        (void)short_text<tandem::AccountId>(globals.as, "--as");  // before it is taken for what `--account` names
         boost::asio::io_context context(1);
+        Settings settings = open_settings(globals.config, Manager::carriers_type::infos);
+        AnyStore store =
+            AnyStore::open(Command::needs_store ? globals.store : "memory:", context.get_executor()).value();
         Wire wire = open_wire(context.get_executor(), globals).value();
         // A recording below what makes the transport resilient has every attempt.
         AnyTransport transport(tandem::transports::Resilient<AnyTransport>(wire.transport));
-        AnyStore store =
-            AnyStore::open(Command::needs_store ? globals.store : "memory:", context.get_executor()).value();
-        Settings settings(tandem::configs::Environment(), OptionalFile(globals.config));
         auto opened =
             Manager::open(context.get_executor(), wrappers.transport(std::move(transport)), std::move(settings),
                           wrappers.store(std::move(store)), tandem::billing::ServicePlans(), tandem::accounts::Tree(),
                           open_log(globals.log_level));
+        if (!opened) { wire.discard(); }
         Manager manager = std::move(opened).value();
         const Interruption interruption(context, Command::changes_carriers);
         Answer answer = attempt([&] { return tandem::run(context, command.run(manager, globals)); });
@@ -88,6 +92,7 @@ int print(const Answer& answer, bool json) {
 }  // namespace
 
 int run(int argc, const char* const* argv, const Wrappers& wrappers) {
+    std::signal(SIGPIPE, SIG_IGN);  // no purchase is cut short because nobody reads its log any more
     CommandLine line;
     const auto help = line.parse(argc, argv);
     if (!help) { return print(failed(help.error()), line.globals().json); }

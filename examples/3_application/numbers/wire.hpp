@@ -10,7 +10,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdio>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace numbers {
@@ -20,6 +22,8 @@ struct Wire {
     AnyTransport transport;
     /// Ends a recording. Errors: `unspecified` when it lacks something.
     std::function<tandem::Result<void>()> save = [] { return tandem::Result<void>(); };
+    /// Takes away a recording that nothing began, so that the same command can be typed again.
+    std::function<void()> discard = [] {};
 };
 
 /// Errors: `settings` for a recording that is there already or cannot be made or read, `invalid` for one that is none.
@@ -35,7 +39,9 @@ inline tandem::Result<Wire> open_wire(boost::asio::any_io_executor executor, con
     auto recording = tandem::transports::Recording<Https>::open(globals.record, std::move(https));
     if (!recording) { return recording.error(); }
     auto kept = std::make_shared<tandem::transports::Recording<Https>>(std::move(*recording));
-    return Wire{.transport = AnyTransport(*kept), .save = [kept] { return kept->save(); }};
+    return Wire{.transport = AnyTransport(*kept),
+                .save = [kept] { return kept->save(); },
+                .discard = [path = globals.record] { (void)std::remove(path.c_str()); }};
 }
 
 }  // namespace numbers

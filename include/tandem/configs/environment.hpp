@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
@@ -34,6 +35,13 @@ public:
         if (const auto failed = failures_.find(category); failed != failures_.end()) { return failed->second; }
         const auto found = documents_.find(category);
         return found == documents_.end() ? JsonText() : to_json_text(found->second);
+    }
+
+    /// The names of the documents that the environment states keys of, whoever reads them.
+    std::vector<std::string> categories() const {
+        std::vector<std::string> names;
+        for (const auto& document : documents_) { names.push_back(document.first); }
+        return names;
     }
 
 private:

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tandem::configs {
 
@@ -37,6 +38,13 @@ public:
         if (settings == nullptr) { return to_json_text(found->get_object()); }
         if (!settings->is_object()) { return refuse(".default must be an object"); }
         return to_json_text(settings->get_object());
+    }
+
+    /// The names of the documents that the file holds, whoever reads them; none where it cannot be read.
+    std::vector<std::string> categories() const {
+        std::vector<std::string> names;
+        for (const auto& document : documents_) { names.emplace_back(std::string_view(document.key())); }
+        return names;
     }
 
 private:

@@ -96,7 +96,11 @@ public:
     static Result<Replay> open(const std::string& path, Match match = Match::strict) {
         const auto text = read_file(path, detail::max_har_size);
         if (!text) { return text.error(); }
-        return parse(*text, match);
+        auto replay = parse(*text, match);
+        if (replay) { return replay; }
+        Error error = replay.error();
+        error.message = "the file " + path + ": " + error.message;
+        return error;
     }
     /// Errors: `invalid` for what is no HAR, naming the entry.
     static Result<Replay> parse(std::string_view har, Match match = Match::strict) {

@@ -3,6 +3,7 @@
 
 #include "../answer.hpp"
 #include "acquiring.hpp"
+#include "quote.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,7 @@ public:
         command.add_option("--wait", wait_, "milliseconds to wait for the carrier (15000)")
             ->check(CLI::Range(std::uint32_t{1}, longest_wait_ms))
             ->type_name("MS");
+        command.add_flag("--dry-run", dry_run_, "tell what it would cost, and change nothing");
     }
 
     template <class Manager>
@@ -45,6 +47,10 @@ public:
         request.max_price = amount_of(max_price_, "--max-price");
         request.key = short_text<tandem::InlineText<127>>(key_, "--key");
         request.wait = std::chrono::milliseconds(wait_);
+        if (dry_run_) {
+            const auto quoted = co_await what_.acquire(manager, tandem::dry_run, request);
+            co_return Quote::answer_of(quoted.value());
+        }
         const auto bought = co_await what_.acquire(manager, tandem::purchase, request);
         co_return receipt_answer(bought.value());
     }
@@ -54,6 +60,7 @@ private:
     std::string max_price_;
     std::string key_;
     std::uint32_t wait_ = 15'000;
+    bool dry_run_ = false;
 };
 
 }  // namespace numbers

@@ -134,8 +134,10 @@ private:
         const tandem::E164 number = number_of(row.fields.front());
         const std::size_t allowed = std::max<std::size_t>(columns.size(), 1);
         if (row.fields.size() > allowed) {
-            tandem::errors::invalid("this row has " + std::to_string(row.fields.size()) +
-                                    " fields where the header has " + std::to_string(columns.size()));
+            const std::string fields = "this row has " + std::to_string(row.fields.size()) + " fields";
+            tandem::errors::invalid(columns.empty()
+                                        ? fields + ", and no header names those behind the number"
+                                        : fields + " where the header has " + std::to_string(columns.size()));
         }
         boost::json::object data;
         for (std::size_t i = 1; i < row.fields.size(); ++i) {

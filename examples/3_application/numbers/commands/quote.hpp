@@ -34,10 +34,17 @@ public:
     }
 
 private:
-    /// Kazoo's invoice, with its sums and with what the carrier takes from us.
+    /// Kazoo's invoice, with its sums and with what the carrier takes from us. Where nobody pays, it has no lines.
     static boost::json::object document_of(const tandem::Quotation& quotation) {
         const auto& [number, offer, quote] = quotation;
         boost::json::object invoice = tandem::object_of(quote.invoice, "the invoice");
+        for (const char* lines : {"items", "activation_charges"}) {
+            (void)invoice.emplace(lines, boost::json::array());
+        }
+        (void)invoice.emplace("summary",
+                              boost::json::object{{"today", tandem::detail::amount_or_null(quote.today)},
+                                                  {"recurring", tandem::detail::amount_or_null(quote.recurring)}});
+        (void)invoice.emplace("plan", nullptr);
         invoice["today"] = tandem::detail::amount_or_null(quote.today);
         invoice["recurring"] = tandem::detail::amount_or_null(quote.recurring);
         invoice["currency"] = tandem::detail::text_or_null(quote.currency.view());

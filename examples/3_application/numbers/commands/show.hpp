@@ -14,7 +14,8 @@
 
 namespace numbers {
 
-/// `numbers show`: the record of one number, and how its newest operation stands.
+/// `numbers show`: the record of one number, and how the operation that is open on it stands, else the one that bought
+/// it.
 class Show {
 public:
     static constexpr const char* name = "show";
@@ -34,14 +35,11 @@ public:
         const tandem::Number& number = found.value();
         tandem::OperationId operation = number.order.value_or(tandem::Order()).operation;
         std::optional<tandem::Outcome> outcome;
+        if (!operation.empty()) { outcome = tandem::Outcome::sold; }
         if (!number.fence.empty()) {  // open: the record itself is as it was before
             operation = number.fence;
             const auto open = co_await manager.read_operation(operation, as);
-            outcome = open.value().outcome();
-        } else if (number.state == tandem::State::in_service) {
-            outcome = tandem::Outcome::sold;
-        } else if (number.state == tandem::State::released || number.state == tandem::State::aging) {
-            outcome = tandem::Outcome::released;
+            outcome = outcome_of(open);
         }
         Answer answer = stand_of(number, operation, outcome);
         for (const auto& [key, value] : answer.document["number"].as_object()) {
@@ -51,6 +49,12 @@ public:
     }
 
 private:
+    /// Whoever has a number may see it, and not what another account's operation makes of it.
+    static tandem::Outcome outcome_of(const tandem::Result<tandem::Operation>& open) {
+        if (!open && open.error().code == tandem::errc::not_found) { return tandem::Outcome::unknown; }
+        return open.value().outcome();
+    }
+
     std::string number_;
 };
 

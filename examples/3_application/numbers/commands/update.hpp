@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace numbers {
@@ -32,7 +33,9 @@ public:
             ->required()
             ->type_name("");
         command.add_flag("--replace", replace_, "take away what FIELDS does not name");
-        command.add_option("--revision", revision_, "refuse when the record has another one by now")->type_name("N");
+        command.add_option("--revision", revision_, "refuse when the record has another one by now")
+            ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{std::numeric_limits<std::int64_t>::max()}))
+            ->type_name("N");
     }
 
     template <class Manager>
