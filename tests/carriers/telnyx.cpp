@@ -84,8 +84,8 @@ json::object list(json::array rows) {
 }
 json::object deleted() { return {{"data", listed(number.text().view(), "29-1", "deleted")}}; }
 
-json::object failure(std::string_view pointer = "/base") {
-    return {{"errors", json::array{json::object{{"code", "10015"},
+json::object failure(std::string_view pointer = "/base", std::string_view code = "10015") {
+    return {{"errors", json::array{json::object{{"code", code},
                                                 {"title", "Bad Request"},
                                                 {"detail", "something is wrong"},
                                                 {"source", {{"pointer", pointer}}}},
@@ -463,6 +463,22 @@ BOOST_AUTO_TEST_CASE(a_refusal_about_the_number_is_that_it_cannot_be_had) {
             BOOST_TEST((account.buy().error->code != errc::number_unavailable));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_balance_is_told_apart_whatever_its_status) {
+    for (const int status : {400, 402, 403, 422}) {
+        BOOST_TEST_CONTEXT(status) {
+            Account account;
+            account.orders(reply(failure("/phone_numbers", "20100"), status));
+            const detail::Verdict verdict = account.buy();
+            BOOST_TEST((verdict.phase == Phase::refused));
+            BOOST_TEST((verdict.error->code == errc::carrier_out_of_funds));
+            BOOST_TEST(verdict.error->cause == "20100 Bad Request: something is wrong");
+        }
+    }
+    Account account;
+    account.orders(reply(failure("/base", "20100"), 500));
+    BOOST_TEST((account.buy().phase == Phase::unknown));
 }
 
 BOOST_AUTO_TEST_CASE(whatever_an_error_s_body_holds_it_is_an_error) {

@@ -33,8 +33,16 @@ inline std::string reason_in(const Response& response) {
 inline bool is_about_the_number(const Response& response) {
     return wire::Complaint(response).text("errors.0.source.pointer").starts_with("/phone_numbers");
 }
+/// "Insufficient funds", in Telnyx's list of errors.
+inline bool is_about_our_balance(const Response& response) {
+    return response.status >= 400 && response.status < 500 &&
+           wire::Complaint(response).text("errors.0.code") == "20100";
+}
 [[noreturn]] inline void raise(const Response& response) {
     const bool refused = response.status == 400 || response.status == 409 || response.status == 422;
+    if (is_about_our_balance(response)) {
+        wire::raise_meaning(errc::carrier_out_of_funds, response, reason_in(response));
+    }
     if (refused && is_about_the_number(response)) { errors::number_unavailable(reason_in(response)); }
     wire::raise_status(response, reason_in(response), "x-ratelimit-reset");
 }
