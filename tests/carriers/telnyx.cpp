@@ -647,6 +647,20 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_our_reference) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(of_an_order_that_was_sent_twice_the_one_that_did_not_fail_counts) {
+    for (const json::array& orders : {json::array{order_of("failure"), order_of("success")},
+                                      json::array{order_of("success"), order_of("failure")}}) {
+        Account account;
+        account.lists_orders(reply(list(orders)));
+        BOOST_TEST((account.find_order()->order->status == Status::complete));
+    }
+    Account failed;
+    failed.lists_orders(reply(list({order_of("failure")})));
+    BOOST_TEST((failed.find_order()->order->status == Status::failed));
+    failed.lists_orders(reply(list({order_of("failure")}, 2)));  // who knows of the other one
+    BOOST_TEST((failure_of([&] { failed.find_order(); })->code == errc::malformed_reply));
+}
+
 BOOST_AUTO_TEST_CASE(a_lost_order_that_is_pending_is_followed) {
     Account account;
     account.lists_orders(reply(list({order_of("pending")})));

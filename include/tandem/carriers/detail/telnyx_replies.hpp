@@ -198,6 +198,7 @@ inline std::optional<Number> find_order_in(const Response& response, const Numbe
     const JsonFields fields(reply, "the list of orders", errc::malformed_reply);
     const auto* data = fields.find("data");
     if (data == nullptr || !data->is_array()) { errors::malformed_reply("the list of orders is not there"); }
+    std::optional<Number> found;
     for (const auto& each : data->get_array()) {
         if (!each.is_object()) { errors::malformed_reply("an order of the list is no object"); }
         const auto* theirs = each.get_object().if_contains("customer_reference");
@@ -208,14 +209,16 @@ inline std::optional<Number> find_order_in(const Response& response, const Numbe
         ours.order = Order{.operation = OperationId(reference)};
         auto read = read_order(each.get_object(), ours);
         if (!read) { errors::malformed_reply("the order of our reference is of another number"); }
-        return read;
+        // Of an order that was sent twice, one has the number.
+        if (!found || found->order->status == Order::Status::failed) { found = std::move(read); }
     }
+    if (found && found->order->status != Order::Status::failed) { return found; }
     const auto* meta = fields.object("meta");
     const auto* total = meta == nullptr ? nullptr : meta->if_contains("total_results");
     if (total == nullptr || *total != data->get_array().size()) {
         errors::malformed_reply("the list of orders is incomplete");
     }
-    return {};
+    return found;
 }
 
 /// Telnyx's name of a number that we have there; empty when we do not.
