@@ -406,6 +406,21 @@ BOOST_AUTO_TEST_CASE(an_order_names_number_reference_site_and_peer) {
          json::value{{"kept", 1}, {"reservation_id", "r-1"}, {"order", {{"id", order_id}, {"status", "COMPLETE"}}}}));
 }
 
+BOOST_AUTO_TEST_CASE(an_order_abroad_says_nothing_of_back_orders_which_are_for_the_american_plan_alone) {
+    for (const auto& [ordered, says] : {std::pair("+14155550100", true), std::pair("+442079460100", false)}) {
+        BOOST_TEST_CONTEXT(ordered) {
+            Account account;
+            account.orders(Response(400));
+            Number record = account.asked_for();
+            record.number = E164::parse_or_empty(ordered);
+            BOOST_TEST((account.buy(record).phase == Phase::refused));
+            const std::string& body = account.last_request().body();
+            BOOST_TEST((body.find("BackOrderRequested") != body.npos) == says);
+            BOOST_TEST(body.find("<PartialAllowed>false</PartialAllowed>") != body.npos);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_setting_that_xml_cannot_hold_sends_nothing) {
     Account account;
     account.carrier.settings.order_name_prefix = "a\x01";

@@ -156,8 +156,9 @@ private:
         wire::xml::Element order("Order", {{"CustomerOrderId", reference},
                                            {"Name", settings.order_name_prefix + "-" + reference},
                                            {"SiteId", settings.site_id},
-                                           {"PartialAllowed", "false"},
-                                           {"BackOrderRequested", "false"}});
+                                           {"PartialAllowed", "false"}});
+        const bool is_american = number.number.digits().starts_with('1');
+        if (is_american) { order.add({"BackOrderRequested", "false"}); }  // elsewhere it must not be said
         if (!settings.sip_peer.empty()) { order.add({"PeerId", settings.sip_peer}); }
         order.add(std::move(numbers));
         return post("orders", order);
