@@ -124,10 +124,11 @@ struct ReleaseReply {
 Response release_placed() { return located(xml(ReleaseReply{.status = "RECEIVED"}.str(), 201), "disconnects"); }
 Response released() { return xml(ReleaseReply{.status = "COMPLETE", .released = ours}.str()); }
 
-std::string list(std::initializer_list<std::string_view> ids, std::string_view total) {
+std::string list(std::initializer_list<std::string_view> ids, std::string_view total,
+                 std::string_view id_name = "orderId") {
     std::string rows = element("TotalCount", total) + "<Links><first><!-- a?b&c=d --></first></Links>";
     for (const auto id : ids) {
-        rows += element("OrderIdUserIdDate", element("orderId", id) + element("OrderStatus", "COMPLETE"));
+        rows += element("OrderIdUserIdDate", element(id_name, id) + element("OrderStatus", "COMPLETE"));
     }
     return element("ResponseSelectWrapper", element("ListOrderIdUserIdDate", rows));
 }
@@ -405,6 +406,21 @@ BOOST_AUTO_TEST_CASE(an_order_names_number_reference_site_and_peer) {
          json::value{{"kept", 1}, {"reservation_id", "r-1"}, {"order", {{"id", order_id}, {"status", "COMPLETE"}}}}));
 }
 
+BOOST_AUTO_TEST_CASE(an_order_abroad_says_nothing_of_back_orders_which_are_for_the_american_plan_alone) {
+    for (const auto& [ordered, says] : {std::pair("+14155550100", true), std::pair("+442079460100", false)}) {
+        BOOST_TEST_CONTEXT(ordered) {
+            Account account;
+            account.orders(Response(400));
+            Number record = account.asked_for();
+            record.number = E164::parse_or_empty(ordered);
+            BOOST_TEST((account.buy(record).phase == Phase::refused));
+            const std::string& body = account.last_request().body();
+            BOOST_TEST((body.find("BackOrderRequested") != body.npos) == says);
+            BOOST_TEST(body.find("<PartialAllowed>false</PartialAllowed>") != body.npos);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_setting_that_xml_cannot_hold_sends_nothing) {
     Account account;
     account.carrier.settings.order_name_prefix = "a\x01";
@@ -636,9 +652,12 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_our_reference) {
              {"no count", xml(list({}, "")), {}},
              {"a count that is none", xml(list({}, "none")), {}},
              {"a row without an id", xml(list({""}, "1")), {}},
+             {"there, as the document's schema spells it", xml(list({order_id}, "1", "OrderId")), true},
              {"a whole account's", xml(list({"1", "2", "3", "4", "5", "6", "7", "8", "9"}, "9")), {}},
              {"another document", xml("<TNs><TotalCount>0</TotalCount></TNs>"), {}},
-             {"404", Response(404), {}},
+             {"404, as the document says", Response(404), false},
+             {"404 in words", xml("<Links><first>a link</first></Links>", 404), false},
+             {"404 of somebody else", Response(404, "<html></html>", "text/html"), {}},
              {"500", Response(500), {}},
              {"401", Response(401), {}},
              {"HTML", Response(200, "<html></html>", "text/html"), {}},
@@ -723,9 +742,13 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_it_is_in_service_here) {
         const char* name;
         Response response;
         std::optional<bool> owned;
-    } rows[]{{"yes", Response(200), true}, {"yes, in words", xml("<a/>"), true},
-             {"no", Response(404), false}, {"a page of somebody's", Response(200, "<html></html>", "text/html"), {}},
-             {"204", Response(204), {}},   {"401", Response(401), {}},
+    } rows[]{{"yes", Response(200), true},
+             {"yes, in words", xml("<a/>"), true},
+             {"no", Response(404), false},
+             {"a page of somebody's", Response(200, "<html></html>", "text/html"), {}},
+             {"somebody's no", Response(404, "<html></html>", "text/html"), {}},
+             {"204", Response(204), {}},
+             {"401", Response(401), {}},
              {"500", Response(500), {}}};
     for (const auto& [name, response, owned] : rows) {
         BOOST_TEST_CONTEXT(name) {

@@ -84,8 +84,8 @@ json::object list(json::array rows) {
 }
 json::object deleted() { return {{"data", listed(number.text().view(), "29-1", "deleted")}}; }
 
-json::object failure(std::string_view pointer = "/base") {
-    return {{"errors", json::array{json::object{{"code", "10015"},
+json::object failure(std::string_view pointer = "/base", std::string_view code = "10015") {
+    return {{"errors", json::array{json::object{{"code", code},
                                                 {"title", "Bad Request"},
                                                 {"detail", "something is wrong"},
                                                 {"source", {{"pointer", pointer}}}},
@@ -137,6 +137,9 @@ BOOST_AUTO_TEST_CASE(a_search_names_the_area_code_apart_and_the_rest_behind_it) 
               us + toll_free + area + "888" + exact + rest + "555" + limit + "10"},
              {"a wildcard", {.prefix = "88*"}, us + toll_free + exact + rest + "88" + limit + "10"},
              {"Canada", {.prefix = "+1416"}, "filter%5Bcountry_code%5D=CA" + area + "416" + exact + limit + "10"},
+             {"the Caribbean, where there is no best effort",
+              {.prefix = "+1876555"},
+              "filter%5Bcountry_code%5D=JM" + area + "876" + rest + "555" + limit + "10"},
              {"another country",
               {.prefix = "20", .country = "GB"},
               "filter%5Bcountry_code%5D=GB" + rest + "20" + limit + "10"},
@@ -273,6 +276,9 @@ BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
             }
         }
     }
+    Account nowhere;
+    nowhere.searches(Response(404, "<html></html>", "text/html"));
+    BOOST_TEST(failure_of([&] { nowhere.find({.prefix = "415"}); })->cause == "404");
     for (const char* body : {"", "{}", R"({"data": null})", R"({"data": {}})", "<html></html>", R"({"data": [)"}) {
         BOOST_TEST_CONTEXT(body) {
             Account account;
@@ -465,6 +471,22 @@ BOOST_AUTO_TEST_CASE(a_refusal_about_the_number_is_that_it_cannot_be_had) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_balance_is_told_apart_whatever_its_status) {
+    for (const int status : {400, 402, 403, 422}) {
+        BOOST_TEST_CONTEXT(status) {
+            Account account;
+            account.orders(reply(failure("/phone_numbers", "20100"), status));
+            const detail::Verdict verdict = account.buy();
+            BOOST_TEST((verdict.phase == Phase::refused));
+            BOOST_TEST((verdict.error->code == errc::carrier_out_of_funds));
+            BOOST_TEST(verdict.error->cause == "20100 Bad Request: something is wrong");
+        }
+    }
+    Account account;
+    account.orders(reply(failure("/base", "20100"), 500));
+    BOOST_TEST((account.buy().phase == Phase::unknown));
+}
+
 BOOST_AUTO_TEST_CASE(whatever_an_error_s_body_holds_it_is_an_error) {
     for (const char* body :
          {"", "[]", "{}", R"({"errors": {}})", R"({"errors": []})", R"({"errors": ["x"]})",
@@ -629,6 +651,20 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_our_reference) {
             BOOST_TEST(has_secret_key(account.last_request()));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(of_an_order_that_was_sent_twice_the_one_that_did_not_fail_counts) {
+    for (const json::array& orders : {json::array{order_of("failure"), order_of("success")},
+                                      json::array{order_of("success"), order_of("failure")}}) {
+        Account account;
+        account.lists_orders(reply(list(orders)));
+        BOOST_TEST((account.find_order()->order->status == Status::complete));
+    }
+    Account failed;
+    failed.lists_orders(reply(list({order_of("failure")})));
+    BOOST_TEST((failed.find_order()->order->status == Status::failed));
+    failed.lists_orders(reply(list({order_of("failure")}, 2)));  // who knows of the other one
+    BOOST_TEST((failure_of([&] { failed.find_order(); })->code == errc::malformed_reply));
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_order_that_is_pending_is_followed) {

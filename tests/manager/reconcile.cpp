@@ -174,6 +174,12 @@ BOOST_AUTO_TEST_CASE(a_list_that_fails_or_turns_in_a_circle_compares_nothing) {
     lists("", "next:two");
     lists("two", "next:two");
     BOOST_TEST(name_of(reconcile().error().code) == "malformed_reply");
+    lists("", "+14155550100 +14155550101 next:again");
+    lists("again", "+14155550101 +14155550100");  // what the second page has in truth, nobody said
+    BOOST_TEST(name_of(reconcile().error().code) == "malformed_reply");
+    lists("again", "+14155550101 +14155550102");  // one that slipped from page to page meanwhile
+    BOOST_TEST(words(reconcile().value().orphans) == "01 02");
+    lists("", "next:two");
     script.on(Method::get, "/numbers?page=two", Fixture::text(500, ""));
     const Error failed = reconcile().error();
     BOOST_TEST((failed.code == errc::by_carrier));

@@ -96,10 +96,10 @@ struct Bandwidth {
 
     Task<bool> owns_number(auto& session, E164 number) const {
         const Response response = co_await session.send(get((url_of("inserviceNumbers") / number.str()).str()));
-        if (response.status == 404) { co_return false; }
+        const bool is_theirs = bandwidth::is_theirs(response);
+        if (response.status == 404 && is_theirs) { co_return false; }
         if (response.status != 200) { bandwidth::raise(response, bandwidth::codes); }
-        const bool says_nothing = response.body.empty() || wire::xml::is_xml(response);
-        if (!says_nothing) { errors::malformed_reply("a yes has no body"); }
+        if (!is_theirs) { errors::malformed_reply("a yes has no body"); }
         co_return true;
     }
 
@@ -156,8 +156,9 @@ private:
         wire::xml::Element order("Order", {{"CustomerOrderId", reference},
                                            {"Name", settings.order_name_prefix + "-" + reference},
                                            {"SiteId", settings.site_id},
-                                           {"PartialAllowed", "false"},
-                                           {"BackOrderRequested", "false"}});
+                                           {"PartialAllowed", "false"}});
+        const bool is_american = number.number.digits().starts_with('1');
+        if (is_american) { order.add({"BackOrderRequested", "false"}); }  // elsewhere it must not be said
         if (!settings.sip_peer.empty()) { order.add({"PeerId", settings.sip_peer}); }
         order.add(std::move(numbers));
         return post("orders", order);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/area_codes.hpp>
 #include <tandem/carriers/detail/following.hpp>
 #include <tandem/carriers/detail/telnyx_replies.hpp>
 #include <tandem/core/dialing.hpp>
@@ -124,6 +125,8 @@ private:
                 url = std::move(url).query("filter[national_destination_code]", digits.substr(0, 3));
                 digits.remove_prefix(3);
             }
+        }
+        if (detail::is_for_us_or_canada(request)) {
             url = std::move(url).query("filter[best_effort]", settings.should_keep_best_effort ? "true" : "false");
         }
         if (!digits.empty()) { url = std::move(url).query("filter[phone_number][starts_with]", digits); }

@@ -7,6 +7,7 @@
 #include <tandem/manager/requests.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <memory>
 #include <set>
@@ -24,7 +25,8 @@ constexpr bool is_in_our_hands(State state) {
 }
 
 /// All numbers that the carrier lists as ours.
-/// Errors: the carrier's; `malformed_reply` for a list that turns in a circle.
+/// Errors: the carrier's; `malformed_reply` for a list that turns in a circle, by the names of its pages or by what is on
+/// them.
 template <class K>
 Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
     std::set<E164> listed;
@@ -37,7 +39,11 @@ Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
         };
         OwnedNumbers owned =
             co_await ask_carrier<OwnedNumbers>(kernel, carrier, kernel.environment.now() + unattended_wait, call);
+        const std::size_t before = listed.size();
         listed.insert(owned.numbers.begin(), owned.numbers.end());
+        if (listed.size() == before && !owned.numbers.empty()) {
+            errors::malformed_reply("a page of the list of our numbers came again");
+        }
         page = std::move(owned.next);
     } while (!page.empty());
     co_return listed;

@@ -97,4 +97,11 @@ constexpr std::string_view message_of(errc meaning) {
     throw Exception(std::move(error));
 }
 
+/// Raises what a search's 404 means: the carrier has nothing of that kind. One without a `reason` may be anybody's, of a
+/// wrong `base_url` too, so that the status stands in its place.
+/// Errors: `not_available`.
+[[noreturn]] inline void raise_none_found(std::string reason) {
+    errors::not_available(reason.empty() ? "404" : std::move(reason));
+}
+
 }  // namespace tandem::wire

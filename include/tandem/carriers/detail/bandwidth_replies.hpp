@@ -125,9 +125,10 @@ inline constexpr Kind release{
                          {wire::field<&Listed::number, read_number>("TelephoneNumber").if_fitting()})
                   .or_absent(),
     .problems = problem("DisconnectTelephoneNumberOrderResponse.ErrorList.Error[]")};
+/// The document writes `orderId` in its sample of the list, `OrderId` in its schema.
 inline constexpr auto our_orders =
     wire::rows("ResponseSelectWrapper.ListOrderIdUserIdDate.OrderIdUserIdDate[]",
-               {wire::field<&Header::id>("orderId").required()})
+               {wire::field<&Header::id>("orderId"), wire::field<&Header::id>("OrderId")})
         .with({wire::field<&Count::count>("ResponseSelectWrapper.ListOrderIdUserIdDate.TotalCount")});
 inline constexpr auto in_service =
     wire::rows("TNs.TelephoneNumbers.TelephoneNumber[]", {wire::value<&Listed::number, read_number>()})
@@ -137,6 +138,9 @@ inline constexpr std::array<wire::Rows<Problem>, 5> problems{
     purchase.problems, release.problems, problem("SearchResult.Error"),
     problem("ReservationResponse.ResponseStatus", "ErrorCode"), problem("ErrorResponse.ResponseStatus", "ErrorCode")};
 inline constexpr auto json_problem = problem("error", "code", "description");
+
+/// Whether a status that needs no words is Bandwidth's own: a gateway's comes with a page.
+inline bool is_theirs(const Response& response) { return response.body.empty() || wire::xml::is_xml(response); }
 
 /// What a reply complains of; nothing where that cannot be read.
 inline std::vector<Problem> problems_in(const Response& response) {
@@ -267,12 +271,15 @@ inline Number read_placed(const Kind& kind, const Response& response, Number num
     return read_order(kind, response, std::move(number), 201);
 }
 
-/// The ids of the orders in a whole list of them.
+/// The ids of the orders in a whole list of them. 404 says that there is none.
 inline std::vector<std::string> orders_in(const Response& response) {
+    if (response.status == 404 && is_theirs(response)) { return {}; }
     if (response.status != 200) { raise(response, codes); }
     auto read = wire::xml::read_rows(our_orders, response);
     constexpr std::size_t most = 8;  // one operation places one order
-    if (read.refused > 0 || read.whole.count != read.rows.size() || read.rows.size() > most) {
+    const bool is_nameless =
+        std::any_of(read.rows.begin(), read.rows.end(), [](const Header& each) { return each.id.empty(); });
+    if (is_nameless || read.refused > 0 || read.whole.count != read.rows.size() || read.rows.size() > most) {
         errors::malformed_reply("the list of orders is incomplete, or not of our order");
     }
     std::vector<std::string> ids;

@@ -2,6 +2,7 @@
 // Needs pugixml (CMake: tandem::xml).
 #pragma once
 
+#include <tandem/carriers/detail/area_codes.hpp>
 #include <tandem/carriers/detail/bandwidth_codes.hpp>
 #include <tandem/carriers/detail/bandwidth_replies.hpp>
 #include <tandem/carriers/detail/pages.hpp>
@@ -29,7 +30,7 @@ inline constexpr std::array<std::pair<Feature, std::string_view>, 3> foreign_fea
 /// country needs one.
 inline FeatureSet asked_features(const SearchRequest& request) {
     FeatureSet asked;
-    if (request.country.view() == "US" || request.country.view() == "CA") { return asked; }
+    if (detail::is_for_us_or_canada(request)) { return asked; }
     for (const auto& [feature, name] : foreign_features) {
         if (request.features.contains(feature)) { asked.insert(feature); }
     }
@@ -43,7 +44,7 @@ inline FeatureSet asked_features(const SearchRequest& request) {
 /// Errors: `invalid` and `not_available`.
 inline wire::Url with_criteria(wire::Url url, const SearchRequest& request) {
     const std::string_view digits = request.national_prefix(dial_code_of(request.country.view()));
-    const bool is_home = request.country.view() == "US" || request.country.view() == "CA";
+    const bool is_home = detail::is_for_us_or_canada(request);
     std::size_t matched = std::min<std::size_t>(digits.size(), is_home ? 3 : 6);
     if (is_home && wants_toll_free(request)) {  // of these no details are told
         std::string pattern(digits.substr(0, matched));

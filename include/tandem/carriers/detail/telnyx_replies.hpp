@@ -33,8 +33,16 @@ inline std::string reason_in(const Response& response) {
 inline bool is_about_the_number(const Response& response) {
     return wire::Complaint(response).text("errors.0.source.pointer").starts_with("/phone_numbers");
 }
+/// "Insufficient funds", in Telnyx's list of errors.
+inline bool is_about_our_balance(const Response& response) {
+    return response.status >= 400 && response.status < 500 &&
+           wire::Complaint(response).text("errors.0.code") == "20100";
+}
 [[noreturn]] inline void raise(const Response& response) {
     const bool refused = response.status == 400 || response.status == 409 || response.status == 422;
+    if (is_about_our_balance(response)) {
+        wire::raise_meaning(errc::carrier_out_of_funds, response, reason_in(response));
+    }
     if (refused && is_about_the_number(response)) { errors::number_unavailable(reason_in(response)); }
     wire::raise_status(response, reason_in(response), "x-ratelimit-reset");
 }
@@ -84,7 +92,7 @@ inline constexpr auto our_numbers = wire::rows("data[]", {wire::field<&Listed::i
                                         .with({wire::field<&Meta::total_results>("meta.total_results")});
 
 inline SearchPage read_search(Response response, const SearchRequest& request, bool keeps_best_effort) {
-    if (response.status == 404) { errors::not_available(reason_in(response)); }
+    if (response.status == 404) { wire::raise_none_found(reason_in(response)); }
     if (response.status != 200) { raise(response); }
     SearchPage page = wire::read_offers(keeps_best_effort ? offers_with_best_effort : offers, std::move(response));
     detail::keep_requested(page, request);
@@ -93,7 +101,7 @@ inline SearchPage read_search(Response response, const SearchRequest& request, b
 
 /// Two offers a block of the size that was asked for, its first number and its last, with the block's price.
 inline SearchPage read_blocks(Response response, const SearchRequest& request) {
-    if (response.status == 404) { errors::not_available(reason_in(response)); }
+    if (response.status == 404) { wire::raise_none_found(reason_in(response)); }
     if (response.status != 200) { raise(response); }
     SearchPage found = wire::read_offers(blocks, std::move(response));
     detail::drop_unwanted(found, request);
@@ -190,6 +198,7 @@ inline std::optional<Number> find_order_in(const Response& response, const Numbe
     const JsonFields fields(reply, "the list of orders", errc::malformed_reply);
     const auto* data = fields.find("data");
     if (data == nullptr || !data->is_array()) { errors::malformed_reply("the list of orders is not there"); }
+    std::optional<Number> found;
     for (const auto& each : data->get_array()) {
         if (!each.is_object()) { errors::malformed_reply("an order of the list is no object"); }
         const auto* theirs = each.get_object().if_contains("customer_reference");
@@ -200,14 +209,16 @@ inline std::optional<Number> find_order_in(const Response& response, const Numbe
         ours.order = Order{.operation = OperationId(reference)};
         auto read = read_order(each.get_object(), ours);
         if (!read) { errors::malformed_reply("the order of our reference is of another number"); }
-        return read;
+        // Of an order that was sent twice, one has the number.
+        if (!found || found->order->status == Order::Status::failed) { found = std::move(read); }
     }
+    if (found && found->order->status != Order::Status::failed) { return found; }
     const auto* meta = fields.object("meta");
     const auto* total = meta == nullptr ? nullptr : meta->if_contains("total_results");
     if (total == nullptr || *total != data->get_array().size()) {
         errors::malformed_reply("the list of orders is incomplete");
     }
-    return {};
+    return found;
 }
 
 /// Telnyx's name of a number that we have there; empty when we do not.
