@@ -292,6 +292,23 @@ BOOST_AUTO_TEST_CASE(a_release_cancels_and_asks_again_where_the_number_seems_not
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_php_calls_html_is_read_as_what_it_is) {
+    const auto labelled = [](const json::value& body) {
+        return Response(200, json::serialize(body), "text/html; charset=UTF-8");
+    };
+    Account account;
+    account.answers("searchDIDs", labelled({{"status", "success"}, {"dids", json::array{{{"did", "4155550100"}}}}}));
+    account.answers("order", labelled({{"status", "success"}}));
+    account.answers("cancel", labelled({{"status", "success"}}));
+    account.answers("getDIDsInfo", labelled(ours()));
+    BOOST_TEST(account.find({.prefix = "415"}).offers.size() == 1U);
+    BOOST_TEST((account.buy().phase == Phase::done));
+    BOOST_TEST(account.owns());
+    BOOST_TEST((account.release().phase == Phase::done));
+    account.answers("getDIDsInfo", Response(200, json::serialize(ours()), "text/plain"));
+    BOOST_TEST((failure_of([&] { account.owns(); })->code == errc::malformed_reply));
+}
+
 BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_its_note) {
     const struct {
         const char* name;
