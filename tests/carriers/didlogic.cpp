@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(rows_are_read_with_prices_place_and_sms) {
         {"id": 112370, "country": "United States", "city": "San Francisco, CA", "sms_enabled": false,
          "activation": 1.5, "monthly": 0.99, "per_minute": 0.01, "required_documents": [1], "state": "California",
          "country_short_name": "US", "number": "14155550100"},
-        {"id": 2, "area": "x", "monthly_fee": 1, "number": 14155550101}, {"id": 3}, {"number": "+1415"},
+        {"id": 2, "area": "x", "monthly_fee": 1, "sms_enabled": 1, "number": 14155550101}, {"id": 3}, {"number": "+1415"},
         {"number": "14165550100"}, {"number": "14155550102", "monthly": "1,5"}]}})"),
                      reply(stock({json::object{{"number", "14155550103"}}}, 2)));
     const SearchPage page = account.find({.prefix = "415"});
@@ -126,6 +126,7 @@ BOOST_AUTO_TEST_CASE(rows_are_read_with_prices_place_and_sms) {
     BOOST_TEST((offer.features.get(Feature::sms) == false));
     BOOST_TEST((offer.features.get(Feature::voice) == std::nullopt));
     BOOST_TEST(page.offers[1].number == other_number);
+    BOOST_TEST((page.offers[1].features.get(Feature::sms) == true));
     BOOST_TEST(!page.offers[1].setup.known());
     BOOST_TEST(page.offers[1].monthly.count() == 10'000);
     BOOST_TEST(page.offers[1].locality == "x");
@@ -332,6 +333,10 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_whole_list_was_read) {
              {"none", {reply(owned({}))}, false},
              {"not there, in a list too long to count", {reply(list({"14155550101"}, 5000))}, {}},
              {"fewer than it says", {reply(list({"14155550101"}, 2)), reply(list({}, 2))}, {}},
+             {"the same page again", {reply(list({"14155550101"}, 2)), reply(list({"14155550101"}, 2))}, {}},
+             {"a number on two pages",
+              {reply(list({"14155550101", "14155550102"}, 3)), reply(list({"14155550102"}, 3))},
+              {}},
              {"no count", {reply(R"({"purchases": []})")}, {}},
              {"a row that cannot be read",
               {reply(R"({"purchases": [{"number": "x"}], "pagination": {"total_records": 1}})")},

@@ -304,17 +304,19 @@ BOOST_AUTO_TEST_CASE(a_release_asks_for_the_number_and_believes_a_clear_answer) 
         Response response;
         Phase phase;
         bool stays_ours = false;
-    } rows[]{{"released", reply(none()), Phase::done},
-             {"released without words", Response(204), Phase::done},
-             {"not ours any more", reply(refusal("not yours"), 404), Phase::done},
-             {"a server without releases", Response(404, "<html>Not Found</html>", "text/html"), Phase::done, true},
-             {"a server without releases, no body", Response(404), Phase::done, true},
-             {"no such method", Response(405), Phase::done, true},
-             {"not implemented", Response(501), Phase::done, true},
-             {"locked", reply(refusal("locked"), 409), Phase::refused},
-             {"it says no with 200", reply(refusal("locked")), Phase::refused},
-             {"another status", reply(R"({"status": "pending"})"), Phase::unknown},
-             {"no status", reply(R"({"data": {}})"), Phase::unknown}};
+    } rows[]{
+        {"released", reply(none()), Phase::done},
+        {"released without words", Response(204), Phase::done},
+        {"not ours any more", reply(refusal("not yours"), 404), Phase::done},
+        {"a server without releases", Response(404, "<html>Not Found</html>", "text/html"), Phase::done, true},
+        {"a server without releases, no body", Response(404), Phase::done, true},
+        {"a framework without releases", reply(R"({"status": 404, "error": "Not Found"})", 404), Phase::done, true},
+        {"no such method", Response(405), Phase::done, true},
+        {"not implemented", Response(501), Phase::done, true},
+        {"locked", reply(refusal("locked"), 409), Phase::refused},
+        {"it says no with 200", reply(refusal("locked")), Phase::refused},
+        {"another status", reply(R"({"status": "pending"})"), Phase::unknown},
+        {"no status", reply(R"({"data": {}})"), Phase::unknown}};
     for (const auto& [name, response, phase, stays_ours] : rows) {
         BOOST_TEST_CONTEXT(name) {
             Phonebook book;
@@ -367,6 +369,13 @@ BOOST_AUTO_TEST_CASE(a_lost_order_is_found_where_the_phonebook_tells_of_it) {
               {}},
              {"not told, nothing known", Response(404), reply(R"({"status": "success", "data": []})"), {}},
              {"not told at all", Response(404), Response(404), {}},
+             {"not told by a framework", reply(R"({"status": 404, "error": "Not Found"})", 404), Response(500), {}},
+             {"no such request, still for sale", Response(405),
+              reply(R"({"status": "success", "data": [{"number": "4155550100", "status": "available"}]})"), false},
+             {"no such request, sold",
+              Response(501),
+              reply(R"({"status": "success", "data": [{"number": "4155550100", "status": "in_service"}]})"),
+              {}},
              {"a failure", Response(500), reply(none()), {}},
              {"another number's", reply(R"({"data": {"+14155550101": {"status": "success"}}})"), Response(500), {}},
              {"HTML", Response(200, "<html></html>", "text/html"), Response(500), {}},

@@ -407,6 +407,19 @@ BOOST_AUTO_TEST_CASE(a_number_is_ours_when_the_whole_list_says_so) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_php_calls_html_is_read_as_what_it_is) {
+    const auto labelled = [](const Response& response) { return Response(200, response.body, "text/html"); };
+    Account account;
+    account.searches(labelled(list("<did><number>4155550100</number></did>")));
+    account.orders(labelled(done));
+    account.removes(labelled(done));
+    account.lists(labelled(ours));
+    BOOST_TEST(account.find({.prefix = "415"}).offers.size() == 1U);
+    BOOST_TEST((account.buy().phase == Phase::done));
+    BOOST_TEST(account.owns());
+    BOOST_TEST((account.release().phase == Phase::done));
+}
+
 BOOST_AUTO_TEST_CASE(all_our_numbers_are_listed_at_once) {
     const std::vector<E164> both{number, other_number};
     reads_lists_of_ours<Account>(

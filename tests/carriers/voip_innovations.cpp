@@ -331,6 +331,10 @@ BOOST_AUTO_TEST_CASE(an_order_s_reply_is_believed_of_our_number_and_our_referenc
              {"no code", tells("assignDID", "<DID><tn>4155550100</tn></DID>"), Phase::unknown},
              {"a code twice", tells("assignDID", did(100, "<statusCode>104235</statusCode>")), Phase::unknown},
              {"no code of the call", result("assignDID", element("DIDs", did(100))), Phase::unknown},
+             {"sold in a call that did not work",
+              result("assignDID", "<responseCode>7</responseCode>" + element("DIDs", did(100))), Phase::unknown},
+             {"refused in a call that did not work",
+              result("assignDID", "<responseCode>7</responseCode>" + element("DIDs", did(104235))), Phase::refused},
              {"another method's result", tells("releaseDID", did(100)), Phase::unknown},
              {"a reservation", tells("reserveDID", did(100)), Phase::unknown},
              {"nowhere to be found", tells("assignDID", did(104420, {}, "")), Phase::refused},
@@ -481,6 +485,8 @@ BOOST_AUTO_TEST_CASE(the_number_s_own_code_decides_over_a_release) {
         Response response;
         Phase phase;
     } rows[]{{"nowhere", tells("releaseDID", did(106420, {}, "")), Phase::done},
+             {"released in a call that did not work",
+              result("releaseDID", "<responseCode>7</responseCode>" + element("DIDs", did(100))), Phase::unknown},
              {"another number", tells("releaseDID", did(100, {}, "4155550101")), Phase::unknown},
              {"no number", tells("releaseDID", did(106231, {}, "")), Phase::unknown},
              {"no row", tells("releaseDID", ""), Phase::unknown},

@@ -38,7 +38,7 @@ struct Account : Desk<VoipMs> {
     }
 };
 
-Response said(std::string_view word) { return reply(json::value{{"status", word}}); }
+Response said(std::string_view word, int status = 200) { return reply(json::value{{"status", word}}, status); }
 json::object ours(std::string_view did = "4155550100", json::value note = json::string(operation_id)) {
     const json::object row{{"did", did}, {"description", ""}, {"note", std::move(note)}, {"billing_type", "1"}};
     return {{"status", "success"}, {"dids", json::array{row}}};
@@ -168,10 +168,12 @@ BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
     for (const auto& [status, code] : search_statuses) {
         BOOST_TEST_CONTEXT(status) {
             Account account;
-            account.answers("search", Response(status));
+            account.answers("search", said("its own word", status));
             const auto error = failure_of([&] { account.find({.prefix = "415"}); });
             BOOST_TEST_REQUIRE(error.has_value());
-            BOOST_TEST((error->code == code));
+            // The script is not there: no word of its numbers.
+            BOOST_TEST((error->code == (status == 404 ? errc::by_carrier : code)));
+            if (status >= 300) { BOOST_TEST(error->cause == "its own word"); }
         }
     }
     for (const char* body : {"", "{}", "[]", R"({"status": "success"})", R"({"status": "success", "dids": {}})",
@@ -290,6 +292,23 @@ BOOST_AUTO_TEST_CASE(a_release_cancels_and_asks_again_where_the_number_seems_not
             BOOST_TEST(changing[0].body() == credentials + "cancelDID&did=4155550100");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_php_calls_html_is_read_as_what_it_is) {
+    const auto labelled = [](const json::value& body) {
+        return Response(200, json::serialize(body), "text/html; charset=UTF-8");
+    };
+    Account account;
+    account.answers("searchDIDs", labelled({{"status", "success"}, {"dids", json::array{{{"did", "4155550100"}}}}}));
+    account.answers("order", labelled({{"status", "success"}}));
+    account.answers("cancel", labelled({{"status", "success"}}));
+    account.answers("getDIDsInfo", labelled(ours()));
+    BOOST_TEST(account.find({.prefix = "415"}).offers.size() == 1U);
+    BOOST_TEST((account.buy().phase == Phase::done));
+    BOOST_TEST(account.owns());
+    BOOST_TEST((account.release().phase == Phase::done));
+    account.answers("getDIDsInfo", Response(200, json::serialize(ours()), "text/plain"));
+    BOOST_TEST((failure_of([&] { account.owns(); })->code == errc::malformed_reply));
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_order_is_found_by_its_note) {

@@ -67,8 +67,10 @@ struct Other {
         number.order = Order{.operation = session.operation().id};
         const Response response =
             co_await session.send(Request::get((numbers(number.number) / number.number.str()).str()));
-        if (response.status != 404) { co_return other::read_order(response, std::move(number)); }
-        if (other::is_phonebook(response)) { co_return std::nullopt; }
+        if (!other::knows_no_such_request(response)) {
+            if (response.status == 404) { co_return std::nullopt; }
+            co_return other::read_order(response, std::move(number));
+        }
         const std::vector<E164> one{number.number};
         const std::vector<NumberStatus> known = co_await check_numbers(session, one);
         if (known.size() != 1 || known.front().status != "available") {

@@ -7,6 +7,7 @@
 #include <tandem/carriers/detail/confirming.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
+#include <tandem/carriers/detail/scripts.hpp>
 #include <tandem/carriers/detail/vitelity_replies.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/json.hpp>
@@ -52,40 +53,45 @@ struct Vitelity {
     Settings settings{};
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
-        const Response response = co_await session.send(search(request));
+        const Response response = co_await ask(session, search(request));
         co_return read_search(response, request);
     }
 
     Task<Number> acquire_number(auto& session, Number number) const {
         number.order = Order{.operation = session.operation().id};
-        const Response response = co_await session.send(purchase(number.number, session.gateways()));
+        const Response response = co_await ask(session, purchase(number.number, session.gateways()));
         vitelity::expect_sold(response);
         co_await detail::confirm(*this, session, number.number, true);
         co_return number;
     }
 
     Task<bool> owns_number(auto& session, E164 number) const {
-        const Response listed = co_await session.send(list_ours());
+        const Response listed = co_await ask(session, list_ours());
         co_return vitelity::is_ours(listed, number);
     }
 
     Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
         detail::expect_first(page);
-        const Response listed = co_await session.send(list_ours());
+        const Response listed = co_await ask(session, list_ours());
         co_return vitelity::owned_in(listed);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
-        const Response response = co_await session.send(removal(number.number));
+        const Response response = co_await ask(session, removal(number.number));
         const std::string doubt = vitelity::doubt_in(response);
         if (!doubt.empty()) {
-            const Response listed = co_await session.send(list_ours());
+            const Response listed = co_await ask(session, list_ours());
             if (vitelity::is_ours(listed, number.number)) { errors::by_carrier(doubt); }
         }
         co_return number;
     }
 
 private:
+    Task<Response> ask(auto& session, Request request) const {
+        Response response = co_await session.send(std::move(request));
+        co_return detail::unlabelled(std::move(response));
+    }
+
     wire::Form command(std::string_view name) const {
         wire::Form form;
         form.add("login", settings.login).add("pass", settings.password.reveal()).add("cmd", name).add("xml", "yes");

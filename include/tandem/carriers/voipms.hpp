@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
+#include <tandem/carriers/detail/scripts.hpp>
 #include <tandem/carriers/detail/voipms_replies.hpp>
 #include <tandem/carriers/detail/written.hpp>
 #include <tandem/core/dialing.hpp>
@@ -45,44 +46,49 @@ struct VoipMs {
     Settings settings{};
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
-        Response response = co_await session.send(search(request));
+        Response response = co_await ask(session, search(request));
         co_return voipms::read_search(std::move(response), request);
     }
 
     Task<Number> acquire_number(auto& session, Number number) const {
-        const Response response = co_await session.send(purchase(number.number, session.operation().id));
+        const Response response = co_await ask(session, purchase(number.number, session.operation().id));
         voipms::expect_sold(response);
-        const Response listed = co_await session.send(number_info(number.number));
+        const Response listed = co_await ask(session, number_info(number.number));
         co_return voipms::confirm(listed, number, session.operation().id);
     }
 
     Task<std::optional<Number>> find_order(auto& session, Number number) const {
-        const Response listed = co_await session.send(number_info(number.number));
+        const Response listed = co_await ask(session, number_info(number.number));
         co_return voipms::order_in(listed, number, session.operation().id);
     }
 
     Task<bool> owns_number(auto& session, E164 number) const {
-        const Response listed = co_await session.send(number_info(number));
+        const Response listed = co_await ask(session, number_info(number));
         co_return voipms::is_ours(listed, number);
     }
 
     Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
         detail::expect_first(page);
-        const Response listed = co_await session.send(all_numbers());
+        const Response listed = co_await ask(session, all_numbers());
         co_return voipms::read_owned(listed);
     }
 
     Task<Number> disconnect_number(auto& session, Number number) const {
-        const Response response = co_await session.send(cancellation(number.number));
+        const Response response = co_await ask(session, cancellation(number.number));
         const std::string word = voipms::word_in(response);
         if (word == "success") { co_return number; }
         if (!voipms::says_none(word)) { voipms::raise(response, word, errc::by_carrier); }
-        const Response listed = co_await session.send(number_info(number.number));
+        const Response listed = co_await ask(session, number_info(number.number));
         voipms::expect_gone(listed, number.number, word);
         co_return number;
     }
 
 private:
+    Task<Response> ask(auto& session, Request request) const {
+        Response response = co_await session.send(std::move(request));
+        co_return detail::unlabelled(std::move(response));
+    }
+
     /// Credentials stand in the body, so that no URL holds them.
     Request call(std::string_view method, const wire::Form& parameters) const {
         wire::Form form;

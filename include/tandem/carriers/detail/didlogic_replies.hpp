@@ -40,8 +40,9 @@ inline constexpr auto offers =
                {wire::field<&Offer::number, detail::without_plus>("number").required(),
                 wire::field<&Offer::id>("id").if_fitting(), wire::field<&Offer::setup>("activation"),
                 wire::field<&Offer::monthly>("monthly"), wire::field<&Offer::monthly>("monthly_fee"),
-                wire::flag<Feature::sms>("sms_enabled"), wire::field<&Offer::region>("state").if_fitting(),
-                wire::field<&Offer::locality>("city").if_fitting(), wire::field<&Offer::locality>("area").if_fitting()})
+                wire::field<&Offer::features, detail::counted_flag<Feature::sms>>("sms_enabled").if_fitting(),
+                wire::field<&Offer::region>("state").if_fitting(), wire::field<&Offer::locality>("city").if_fitting(),
+                wire::field<&Offer::locality>("area").if_fitting()})
         .with({wire::field<&Pages::total_pages>("dids.pagination.total_pages")});
 inline constexpr auto our_numbers =
     wire::rows("purchases[]", {wire::field<&detail::OwnedNumber::number, detail::without_plus>("number").required()})

@@ -57,10 +57,16 @@ inline std::string national(E164 number, std::string_view country) {
 
 /// The reply's own words on a failure, as far as it has any.
 inline std::string reason_in(const Response& response) { return wire::Complaint(response).text("message"); }
-/// Whether a failure is told in the phonebook's words, and not by a server that does not know the request.
+/// Whether a failure is told in the phonebook's words, and not by a server that does not know the request: frameworks
+/// answer with a `status` too, which is the number of HTTP's.
 inline bool is_phonebook(const Response& response) {
     const auto object = parse_json_object(response.body);
-    return object && object->contains("status");
+    const auto* status = object ? object->if_contains("status") : nullptr;
+    return status != nullptr && status->is_string();
+}
+/// Whether the phonebook has no such request.
+inline bool knows_no_such_request(const Response& response) {
+    return (response.status == 404 && !is_phonebook(response)) || response.status == 405 || response.status == 501;
 }
 
 /// Words by which a phonebook says that it has nothing.
@@ -150,7 +156,7 @@ inline Number read_order(const Response& response, Number number) {
 /// 404 in the phonebook's own words: it is not ours (any more). Without them, and by 405 or 501, it says that it
 /// knows no releases.
 inline Number read_release(const Response& response, Number number) {
-    if ((response.status == 404 && !is_phonebook(response)) || response.status == 405 || response.status == 501) {
+    if (knows_no_such_request(response)) {
         number.state = State::available;
         return number;
     }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -32,23 +33,26 @@ struct OwnedCount {
 struct OwnedPages {
     bool is_ours = false;
     std::uint64_t pages = 0;  ///< how many were asked for
-    std::uint64_t rows = 0;
+    /// Each counts once: pages that repeat are not the whole list, however many rows they have.
+    std::set<E164> numbers{};
     std::optional<std::uint64_t> total{};
 
-    bool is_whole() const { return total && rows >= *total; }
+    bool is_whole() const { return total && numbers.size() >= *total; }
     bool is_done() const { return is_ours || is_whole(); }
 
     /// Takes the next page in.
     /// Errors: `malformed_reply` when the number may be missing from it by mistake: a row that cannot be read, a page
-    /// without rows before the end, a list that changes while it is read.
+    /// without a new number before the end, a list that changes while it is read.
     void take(const wire::RowsRead<OwnedNumber, OwnedCount>& read, E164 number) {
         is_ours = std::any_of(read.rows.begin(), read.rows.end(),
                               [&](const OwnedNumber& row) { return row.number == number; });
         if (is_ours) { return; }
         const bool has_changed = total && read.whole.total != total;
         total = read.whole.total;
-        rows += read.rows.size();
-        if (!total || has_changed || read.refused > 0 || (read.rows.empty() && !is_whole())) {
+        const std::size_t known = numbers.size();
+        for (const OwnedNumber& row : read.rows) { numbers.insert(row.number); }
+        const bool tells_nothing = numbers.size() == known;
+        if (!total || has_changed || read.refused > 0 || (tells_nothing && !is_whole())) {
             errors::malformed_reply("the list of our numbers is incomplete");
         }
     }

@@ -108,6 +108,10 @@ inline void expect_success(const Result& result, const Response& response) {
 inline Did did_in(const wire::Rows<Did, Result>& described, const Response& response, E164 number) {
     wire::soap::expect_result(response);
     auto read = wire::xml::read_rows(described, response);
+    const auto is_done = [](const Did& did) { return did.code == success; };
+    if (read.whole.code != success && std::any_of(read.rows.begin(), read.rows.end(), is_done)) {
+        errors::malformed_reply("the call did not work, it says, but its number's code is " + std::to_string(success));
+    }
     expect_success(read.whole, response);
     if (read.rows.size() != 1 || read.refused > 0) { errors::malformed_reply("it is not about one number"); }
     Did& did = read.rows.front();

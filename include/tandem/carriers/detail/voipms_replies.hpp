@@ -5,6 +5,7 @@
 #include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/carriers/detail/written.hpp>
+#include <tandem/wire/complaint.hpp>
 #include <tandem/wire/json.hpp>
 #include <tandem/wire/status.hpp>
 
@@ -81,7 +82,9 @@ inline std::optional<errc> meaning_of(std::string_view word, errc none) {
     if (!meaning) { errors::malformed_reply("its status is '" + word + "'"); }
     wire::raise_meaning(*meaning, response, std::move(word));
 }
-[[noreturn]] inline void raise_status(const Response& response) { wire::raise_status(response, {}); }
+[[noreturn]] inline void raise_status(const Response& response) {
+    wire::raise_status(response, wire::Complaint(response).text("status"));
+}
 
 inline std::string word_in(const Response& response) {
     if (response.status != 200) { raise_status(response); }
@@ -93,7 +96,6 @@ inline void expect_sold(const Response& response) {
 }
 
 inline SearchPage read_search(Response response, const SearchRequest& request) {
-    if (response.status == 404) { errors::not_available(); }
     if (response.status != 200) { raise_status(response); }
     Response kept(response.status);  // for raising: the reply itself becomes the page
     auto read = wire::read_offers(offers, std::move(response));
