@@ -174,6 +174,9 @@ BOOST_AUTO_TEST_CASE(a_list_that_fails_or_turns_in_a_circle_compares_nothing) {
     lists("", "next:two");
     lists("two", "next:two");
     BOOST_TEST(name_of(reconcile().error().code) == "malformed_reply");
+    lists("", nth(0).str() + " next:two");
+    lists("two", nth(0).str());  // the page before, under another name
+    BOOST_TEST(name_of(reconcile().error().code) == "malformed_reply");
     script.on(Method::get, "/numbers?page=two", Fixture::text(500, ""));
     const Error failed = reconcile().error();
     BOOST_TEST((failed.code == errc::by_carrier));

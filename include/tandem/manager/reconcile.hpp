@@ -24,7 +24,7 @@ constexpr bool is_in_our_hands(State state) {
 }
 
 /// All numbers that the carrier lists as ours.
-/// Errors: the carrier's; `malformed_reply` for a list that turns in a circle.
+/// Errors: the carrier's; `malformed_reply` for a list that turns in a circle, or shows a page again under another name.
 template <class K>
 Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
     std::set<E164> listed;
@@ -37,7 +37,11 @@ Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
         };
         OwnedNumbers owned =
             co_await ask_carrier<OwnedNumbers>(kernel, carrier, kernel.environment.now() + unattended_wait, call);
+        const std::size_t known = listed.size();
         listed.insert(owned.numbers.begin(), owned.numbers.end());
+        if (listed.size() == known && !owned.numbers.empty()) {
+            errors::malformed_reply("the list of our numbers repeats itself");
+        }
         page = std::move(owned.next);
     } while (!page.empty());
     co_return listed;
