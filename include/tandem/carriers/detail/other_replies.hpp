@@ -135,7 +135,8 @@ inline Number read_order(const Response& response, Number number) {
     const boost::json::object reply = wire::read_object(response);
     const JsonFields fields(reply, "the order's reply", errc::malformed_reply);
     const auto refuse = [](const JsonFields& of) {
-        errors::by_carrier(of.find("message") != nullptr ? of.text("message") : of.text("status"));
+        const auto* message = of.find("message");
+        errors::by_carrier(of.text(message != nullptr && message->is_string() ? "message" : "status"));
     };
     const std::string status = fields.text("status");  // of the reply; Kazoo does without
     const auto* data = fields.object("data");
@@ -147,8 +148,12 @@ inline Number read_order(const Response& response, Number number) {
     if (order.text("status") != "success" || (!status.empty() && status != "success")) {
         errors::malformed_reply("it does not say clearly that the number is sold");
     }
-    if (const auto* opaque = order.object("opaque")) { number.carrier_data = merged(number.carrier_data, *opaque); }
-    if (const auto* locality = order.object("locality")) {
+    const auto details = [&](std::string_view key) -> const boost::json::object* {  // of another kind: its own affair
+        const auto* value = order.find(key);
+        return value == nullptr ? nullptr : value->if_object();
+    };
+    if (const auto* opaque = details("opaque")) { number.carrier_data = merged(number.carrier_data, *opaque); }
+    if (const auto* locality = details("locality")) {
         number.features = merged(number.features, {{"locality", *locality}});
     }
     return number;
