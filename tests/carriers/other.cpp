@@ -412,15 +412,17 @@ BOOST_AUTO_TEST_CASE(numbers_are_checked_country_by_country_in_national_format) 
         {"number": "2125550100", "status": "available"}, {"number": "4155550100"}]})"));
     book.answers(Method::post, "/numbers/GB/status",
                  reply(R"({"status": "success", "data": [{"number": "2079460958", "status": "unavailable"}]})"));
-    const std::vector<E164> asked{number, E164::parse_or_empty("+442079460958"), other_number};
+    const E164 third = E164::parse_or_empty("+14155550102");
+    const std::vector<E164> asked{number, E164::parse_or_empty("+442079460958"), other_number, third};
     const auto known = book.ask([&](auto& session) { return book.carrier.check_numbers(session, asked); });
-    BOOST_TEST_REQUIRE(known.size() == 3U);
+    BOOST_TEST_REQUIRE(known.size() == 4U);
     BOOST_TEST(known[0].number == asked[1]);
     BOOST_TEST(known[0].status == "unavailable");
     BOOST_TEST(known[1].number == number);
     BOOST_TEST(known[1].status == "available");
     BOOST_TEST(known[2].number == other_number);
     BOOST_TEST(known[2].status == "in_service");
+    BOOST_TEST(known[3].number == third);
     const auto requests = book.script.requests();
     BOOST_TEST_REQUIRE(requests.size() == 2U);
     BOOST_TEST(requests[0].body() == R"({"data":["2079460958"]})");

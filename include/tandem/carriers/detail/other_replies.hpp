@@ -122,7 +122,8 @@ inline void read_statuses(const Response& response, const std::vector<E164>& ask
     expect_success(read.whole, read.found);
     for (Status& row : read.rows) {
         for (const E164 number : asked) {
-            if (row.number == national(number, country) || row.number == number.str()) {
+            if (row.number == national(number, country) || row.number == number.str() ||
+                row.number == number.digits()) {
                 known.push_back({number, std::move(row.status)});
                 break;
             }
