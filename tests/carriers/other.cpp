@@ -176,6 +176,14 @@ BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_stock_without_words_shows_its_status) {
+    Phonebook book;
+    book.answers(Method::get, "/search", Response(404, "<html></html>", "text/html"));
+    const auto failure = failure_of([&] { book.find({.prefix = "415"}); });
+    BOOST_TEST((failure->code == errc::not_available));
+    BOOST_TEST(failure->cause == "status 404");
+}
+
 BOOST_AUTO_TEST_CASE(an_order_names_the_number_and_our_gateways) {
     Phonebook book;
     book.remote.gateways = {"sip.one.example", "sip.\"two\".example"};
@@ -409,6 +417,7 @@ BOOST_AUTO_TEST_CASE(numbers_are_checked_country_by_country_in_national_format) 
     Phonebook book;
     book.answers(Method::post, "/numbers/US/status", reply(R"({"status": "success", "data": [
         {"number": "4155550100", "status": "available"}, {"number": "+14155550101", "status": "in_service"},
+        {"number": 14155550102, "status": "unavailable"},
         {"number": "2125550100", "status": "available"}, {"number": "4155550100"}]})"));
     book.answers(Method::post, "/numbers/GB/status",
                  reply(R"({"status": "success", "data": [{"number": "2079460958", "status": "unavailable"}]})"));
@@ -426,7 +435,7 @@ BOOST_AUTO_TEST_CASE(numbers_are_checked_country_by_country_in_national_format) 
     const auto requests = book.script.requests();
     BOOST_TEST_REQUIRE(requests.size() == 2U);
     BOOST_TEST(requests[0].body() == R"({"data":["2079460958"]})");
-    BOOST_TEST(requests[1].body() == R"({"data":["4155550100","4155550101"]})");
+    BOOST_TEST(requests[1].body() == R"({"data":["4155550100","4155550101","4155550102"]})");
     for (const Request& request : requests) { BOOST_TEST(!request.changes()); }
     const std::vector<E164> nobody;
     BOOST_TEST(book.ask([&](auto& session) { return book.carrier.check_numbers(session, nobody); }).empty());

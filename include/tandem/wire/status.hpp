@@ -75,6 +75,11 @@ constexpr std::string_view message_of(errc meaning) {
     throw Exception(std::move(error));
 }
 
+/// Raises that a search found nothing, as a 404 says. One without words of the carrier's may come from elsewhere: it shows.
+[[noreturn]] inline void raise_none(std::string reason) {
+    errors::not_available(reason.empty() ? "status 404" : std::move(reason));
+}
+
 /// Raises the failure that a reply tells by its status; `reason` is the carrier's own code and words.
 /// Errors: those of `meaning_of`; `malformed_reply` for a 2xx that the caller does not expect, since it may mean success.
 [[noreturn]] inline void raise_status(const Response& response, std::string reason, std::string_view reset = {}) {

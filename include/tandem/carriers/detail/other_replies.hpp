@@ -81,7 +81,7 @@ inline bool says_no(std::string_view status) {
 
 /// Kazoo takes any failure of a search for an empty stock. Here only what says that there is none is that.
 inline void expect_success(const Response& response) {
-    if (response.status == 404) { errors::not_available(reason_in(response)); }
+    if (response.status == 404) { wire::raise_none(reason_in(response)); }
     if (response.status != 200) { wire::raise_status(response, reason_in(response)); }
 }
 inline void expect_success(const Envelope& around, bool has_data) {
