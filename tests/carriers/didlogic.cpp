@@ -148,6 +148,9 @@ BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
             }
         }
     }
+    Account elsewhere;
+    elsewhere.searches(Response(404, "<html></html>", "text/html"));
+    BOOST_TEST(failure_of([&] { elsewhere.find({.prefix = "305"}); })->cause == "status 404");
     for (const char* body : {"", "{}", "[]", R"({"dids": []})", R"({"dids": {"dids": {}}})", "<html></html>"}) {
         BOOST_TEST_CONTEXT(body) {
             Account account;

@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_report_that_does_not_come_ends_the_search) {
         Response accepted, report;
         errc code;
     } rows[]{{"never ready", reply(accepted), Response(204), errc::timeout},
-             {"expired", reply(accepted), reply(complaint(), 404), errc::not_available},
+             {"expired", reply(accepted), reply(complaint(), 404), errc::by_carrier},
              {"no hash", reply("{}"), reply("[]"), errc::malformed_reply},
              {"a hash that leaves its place", reply(json::value{{"hash", ".."}}), reply("[]"), errc::invalid},
              {"HTML", Response(200, "<html></html>", "text/html"), reply("[]"), errc::malformed_reply}};
@@ -360,6 +360,18 @@ BOOST_AUTO_TEST_CASE(an_allocation_is_believed_when_the_number_is_shown_and_not_
             BOOST_TEST(account.script.calls() <= 6U);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(another_server_s_404_says_nothing_of_numbers) {
+    const Response elsewhere(404, "<html></html>", "text/html");
+    Account account;
+    account.searches(elsewhere);
+    account.allocates(elsewhere);
+    BOOST_TEST((failure_of([&] { account.find({.prefix = "+44113"}); })->code == errc::by_carrier));
+    const detail::Verdict verdict = account.buy();
+    BOOST_TEST((verdict.phase == Phase::refused));
+    BOOST_TEST((verdict.error->code == errc::by_carrier));
+    BOOST_TEST(account.script.calls() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_clear_yes_is_no_purchase_and_no_release) {

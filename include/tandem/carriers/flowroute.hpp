@@ -157,7 +157,7 @@ private:
         return authorized(Request::get(std::move(url).str()));
     }
     static detail::CarrierPage read_page(Response response, const SearchRequest& request) {
-        if (response.status == 404) { errors::not_available(wire::json_api::reason_in(response)); }
+        if (response.status == 404) { wire::raise_none(wire::json_api::reason_in(response)); }
         if (response.status != 200) { raise(response); }
         auto read = wire::read_offers(offers, std::move(response));
         // Of less than an area code both countries' numbers come.

@@ -140,7 +140,7 @@ private:
                              [&](std::string_view code) { return code.starts_with(digits.substr(0, 3)); });
     }
     static detail::CarrierPage read_page(Response response, std::uint64_t asked) {
-        if (response.status == 404) { errors::not_available(reason_in(response)); }
+        if (response.status == 404) { wire::raise_none(reason_in(response)); }
         if (response.status != 200) { raise(response); }
         detail::CarrierPage page{.page = wire::read_offers(offers, std::move(response))};
         page.is_last = page.page.offers.size() + page.page.refused < asked;

@@ -82,6 +82,13 @@ constexpr std::string_view message_of(errc meaning) {
     throw Exception(std::move(error));
 }
 
+/// Raises what a search's 404 means: the carrier has nothing of that kind. One without a `reason` may be anybody's, of a
+/// wrong `base_url` too, so that the status stands in its place.
+/// Errors: `not_available`.
+[[noreturn]] inline void raise_none(std::string reason) {
+    errors::not_available(reason.empty() ? "status 404" : std::move(reason));
+}
+
 /// Raises the failure that a reply tells by its status; `reason` is the carrier's own code and words.
 /// Errors: those of `meaning_of`; `malformed_reply` for a 2xx that the caller does not expect, since it may mean success.
 [[noreturn]] inline void raise_status(const Response& response, std::string reason, std::string_view reset = {}) {
@@ -95,13 +102,6 @@ constexpr std::string_view message_of(errc meaning) {
                 .cause = std::move(reason)};
     if (response.status == 503) { error.retry_after = retry_after(response, reset); }
     throw Exception(std::move(error));
-}
-
-/// Raises what a search's 404 means: the carrier has nothing of that kind. One without a `reason` may be anybody's, of a
-/// wrong `base_url` too, so that the status stands in its place.
-/// Errors: `not_available`.
-[[noreturn]] inline void raise_none_found(std::string reason) {
-    errors::not_available(reason.empty() ? "404" : std::move(reason));
 }
 
 }  // namespace tandem::wire

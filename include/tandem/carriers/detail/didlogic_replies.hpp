@@ -73,7 +73,7 @@ inline std::string reason_in(const Response& response) {
     wire::raise_status(response, words);
 }
 [[noreturn]] inline void raise_search(const Response& response) {
-    if (response.status == 404) { errors::not_available(reason_in(response)); }
+    if (response.status == 404) { wire::raise_none(reason_in(response)); }
     raise(response);
 }
 

@@ -38,7 +38,7 @@ inline void expect(const Response& response, int status) {
 }
 /// The same for a search.
 inline void expect_found(const Response& response) {
-    if (response.status == 404) { errors::not_available(wire::json_api::reason_in(response)); }
+    if (response.status == 404) { wire::raise_none(wire::json_api::reason_in(response)); }
     expect(response, 200);
 }
 

@@ -95,7 +95,7 @@ inline std::string reason_in(const wire::Complaint& complaint) {
 
 /// The page of a search that is counted from 0.
 inline detail::CarrierPage read_page(Response response, std::uint32_t number) {
-    if (response.status == 404) { errors::not_available(reason_in(wire::Complaint(response))); }
+    if (response.status == 404) { wire::raise_none(reason_in(wire::Complaint(response))); }
     if (response.status != 200) { raise(response); }
     auto read = wire::read_offers(offers, std::move(response));
     const std::uint64_t seen = (std::uint64_t{number} + 1) * page_size;

@@ -81,7 +81,7 @@ inline bool says_no(std::string_view status) {
 
 /// Kazoo takes any failure of a search for an empty stock. Here only what says that there is none is that.
 inline void expect_success(const Response& response) {
-    if (response.status == 404) { errors::not_available(reason_in(response)); }
+    if (response.status == 404) { wire::raise_none(reason_in(response)); }
     if (response.status != 200) { wire::raise_status(response, reason_in(response)); }
 }
 inline void expect_success(const Envelope& around, bool has_data) {
@@ -122,7 +122,8 @@ inline void read_statuses(const Response& response, const std::vector<E164>& ask
     expect_success(read.whole, read.found);
     for (Status& row : read.rows) {
         for (const E164 number : asked) {
-            if (row.number == national(number, country) || row.number == number.str()) {
+            if (row.number == national(number, country) || row.number == number.str() ||
+                row.number == number.digits()) {
                 known.push_back({number, std::move(row.status)});
                 break;
             }
@@ -135,7 +136,8 @@ inline Number read_order(const Response& response, Number number) {
     const boost::json::object reply = wire::read_object(response);
     const JsonFields fields(reply, "the order's reply", errc::malformed_reply);
     const auto refuse = [](const JsonFields& of) {
-        errors::by_carrier(of.find("message") != nullptr ? of.text("message") : of.text("status"));
+        const auto* message = of.find("message");
+        errors::by_carrier(of.text(message != nullptr && message->is_string() ? "message" : "status"));
     };
     const std::string status = fields.text("status");  // of the reply; Kazoo does without
     const auto* data = fields.object("data");
@@ -147,8 +149,12 @@ inline Number read_order(const Response& response, Number number) {
     if (order.text("status") != "success" || (!status.empty() && status != "success")) {
         errors::malformed_reply("it does not say clearly that the number is sold");
     }
-    if (const auto* opaque = order.object("opaque")) { number.carrier_data = merged(number.carrier_data, *opaque); }
-    if (const auto* locality = order.object("locality")) {
+    const auto details = [&](std::string_view key) -> const boost::json::object* {  // of another kind: its own affair
+        const auto* value = order.find(key);
+        return value == nullptr ? nullptr : value->if_object();
+    };
+    if (const auto* opaque = details("opaque")) { number.carrier_data = merged(number.carrier_data, *opaque); }
+    if (const auto* locality = details("locality")) {
         number.features = merged(number.features, {{"locality", *locality}});
     }
     return number;

@@ -73,7 +73,7 @@ inline SearchPage join(SearchPage page) {
 
 /// The rows stand by themselves, or as newer parts of the API have it, in an envelope.
 inline SearchPage read_numbers(Response response) {
-    if (response.status == 404) { errors::not_available(reason_in(response)); }
+    if (is_unknown(response)) { wire::raise_none(reason_in(response)); }
     if (response.status != 200) { raise(response); }
     const auto start = response.body.find_first_not_of(" \t\r\n");
     if (start != std::string::npos && response.body[start] == '[') {
@@ -94,16 +94,20 @@ inline SearchPage read_search(Response response, const SearchRequest& request) {
     detail::keep_requested(page, request);
     return page;
 }
+/// What a report tells. 404 says that it is gone, and nothing of numbers.
+inline SearchPage read_report(Response response) {
+    if (response.status == 404) { raise(response); }
+    return read_numbers(std::move(response));
+}
 /// Two offers a block, its first number and its last.
 inline SearchPage read_blocks(Response response, const SearchRequest& request) {
-    SearchPage page = read_numbers(std::move(response));
+    SearchPage page = read_report(std::move(response));
     detail::drop_unwanted(page, request);
     return detail::runs_of(std::move(page), request);
 }
 
 inline OwnedNumbers read_allocated(Response response) {
-    if (response.status == 404) { raise(response); }
-    return {.numbers = detail::all_numbers_in(read_numbers(std::move(response)))};
+    return {.numbers = detail::all_numbers_in(read_report(std::move(response)))};
 }
 
 inline void check_changed(const Response& response) {
@@ -113,7 +117,7 @@ inline void check_changed(const Response& response) {
     if (success != nullptr && success->is_bool() && !success->get_bool()) { errors::by_carrier(reason_in(response)); }
 }
 inline void check_allocated(const Response& response) {
-    if (response.status == 404) { errors::number_unavailable(reason_in(response)); }
+    if (is_unknown(response)) { errors::number_unavailable(reason_in(response)); }
     check_changed(response);
 }
 inline bool is_ours(const Response& response, E164 number) {

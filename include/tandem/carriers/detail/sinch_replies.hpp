@@ -83,7 +83,7 @@ inline void judge_prices(Offer& offer) {
 /// The page of one type of several, or of the only one.
 inline detail::CarrierPage read_page(Response response, bool is_only, bool is_last) {
     detail::CarrierPage read{.is_last = is_last};
-    if (response.status == 404 && is_only) { errors::not_available(reason_in(wire::Complaint(response))); }
+    if (response.status == 404 && is_only) { wire::raise_none(reason_in(wire::Complaint(response))); }
     if (response.status == 404) { return read; }  // a type that the country does not have
     if (response.status == 400 && !is_only) {     // perhaps no more than that: the others are asked for all the same
         read.page.failure = Error{.code = errc::by_carrier,

@@ -92,7 +92,7 @@ inline constexpr auto our_numbers = wire::rows("data[]", {wire::field<&Listed::i
                                         .with({wire::field<&Meta::total_results>("meta.total_results")});
 
 inline SearchPage read_search(Response response, const SearchRequest& request, bool keeps_best_effort) {
-    if (response.status == 404) { wire::raise_none_found(reason_in(response)); }
+    if (response.status == 404) { wire::raise_none(reason_in(response)); }
     if (response.status != 200) { raise(response); }
     SearchPage page = wire::read_offers(keeps_best_effort ? offers_with_best_effort : offers, std::move(response));
     detail::keep_requested(page, request);
@@ -101,7 +101,7 @@ inline SearchPage read_search(Response response, const SearchRequest& request, b
 
 /// Two offers a block of the size that was asked for, its first number and its last, with the block's price.
 inline SearchPage read_blocks(Response response, const SearchRequest& request) {
-    if (response.status == 404) { wire::raise_none_found(reason_in(response)); }
+    if (response.status == 404) { wire::raise_none(reason_in(response)); }
     if (response.status != 200) { raise(response); }
     SearchPage found = wire::read_offers(blocks, std::move(response));
     detail::drop_unwanted(found, request);
