@@ -8,6 +8,7 @@
 #include <tandem/core/dialing.hpp>
 #include <tandem/core/reflect.hpp>
 #include <tandem/wire/json_api.hpp>
+#include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
 
 #include <algorithm>

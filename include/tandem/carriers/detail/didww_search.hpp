@@ -4,6 +4,7 @@
 #include <tandem/carriers/detail/pages.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/wire/json_api.hpp>
+#include <tandem/wire/status.hpp>
 #include <tandem/wire/url.hpp>
 
 #include <algorithm>
