@@ -119,6 +119,7 @@ BOOST_AUTO_TEST_CASE(a_search_asks_for_digits_behind_the_country_code) {
              {"toll-free by feature", {.prefix = "+1", .features = {Feature::toll_free}}, us + toll_free + page},
              {"Canada", {.prefix = "+1416"}, "country_iso=CA&pattern=416" + page},
              {"an exchange of Canada", {.prefix = "+1416555"}, "country_iso=CA&npanxx=416555" + page},
+             {"an exchange of Jamaica", {.prefix = "+1876555"}, "country_iso=JM&pattern=876555" + page},
              {"another country", {.prefix = "116", .country = "GB"}, "country_iso=GB&pattern=116" + page},
              {"six digits of it", {.prefix = "+44116496"}, "country_iso=GB&pattern=116496" + page},
              {"all of another", {.prefix = "+44"}, "country_iso=GB" + page},
