@@ -368,6 +368,9 @@ BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
             BOOST_TEST((error->retry_after == (waits ? std::optional<std::chrono::milliseconds>(3s) : std::nullopt)));
         }
     }
+    Account nowhere;
+    nowhere.searches(Response(404, "<html></html>", "text/html"));
+    BOOST_TEST(failure_of([&] { nowhere.find({.prefix = "415"}); })->cause == "404");
     for (const char* body : {"", "{}", R"({"available_phone_numbers": null})", R"({"available_phone_numbers": {}})",
                              "<html></html>", R"({"available_phone_numbers": [)"}) {
         BOOST_TEST_CONTEXT(body) {

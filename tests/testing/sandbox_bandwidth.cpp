@@ -356,6 +356,11 @@ BOOST_AUTO_TEST_CASE(an_order_that_the_document_does_not_allow_is_refused_with_i
             BOOST_TEST(heard.at("OrderResponse/ErrorList/Error/Code") == row.code);
         }
     }
+    const std::string abroad = "<ExistingTelephoneNumberOrderType><TelephoneNumberList>" + tn("+441614960100") +
+                               "</TelephoneNumberList></ExistingTelephoneNumberOrderType>";
+    const std::string back_order = "<BackOrderRequested>false</BackOrderRequested>";
+    BOOST_TEST(client.post(account + "orders", "<Order>" + site + back_order + abroad + "</Order>")
+                   .at("OrderResponse/ErrorList/Error/Code") == "5002");
     BOOST_TEST(order(tn("2065550100")).at("OrderResponse/ErrorList/Error/Code") == "5070");
     BOOST_TEST(order(tn(one) + tn(one)).at("OrderResponse/ErrorList/Error/Code") == "5093");
     BOOST_TEST(order(tn(one) + "<Number/>").at("OrderResponse/ErrorList/Error/Code") == "5002");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/area_codes.hpp>
 #include <tandem/carriers/detail/following.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/carriers/detail/pages.hpp>
@@ -106,7 +107,7 @@ private:
         if (dial_code.empty()) { errors::not_available("the prefix belongs to no country"); }
         const std::string_view digits = request.national_prefix(dial_code);
         const bool toll_free = wants_toll_free(request) || request.features.contains(Feature::toll_free);
-        const bool is_exchange = dial_code == "1" && !toll_free && digits.size() == 6;
+        const bool is_exchange = detail::is_for_us_or_canada(request) && !toll_free && digits.size() == 6;
         const std::uint64_t limit = detail::page_size(request, info.max_page);
         wire::Form query;
         query.add("country_iso", request.country.view())

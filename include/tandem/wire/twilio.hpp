@@ -86,7 +86,7 @@ constexpr errc meaning_of_code(std::int64_t code) {
 
 /// A search's reply. Errors: `not_available` where there is no such search: a country without numbers of that type.
 inline OffersRead<Paging> read_available(Response response) {
-    if (response.status == 404) { errors::not_available(Complaint(response).words({"code", "message"})); }
+    if (response.status == 404) { raise_none_found(Complaint(response).words({"code", "message"})); }
     if (response.status != 200) { raise(response); }
     return read_offers(available, std::move(response));
 }
@@ -104,7 +104,8 @@ inline std::string next_page(std::string_view base, const Paging& list) {
 
 /// Errors: `malformed_reply` for a list of which something is missing, which therefore shows no absence.
 inline void require_complete(const RowsRead<Owned, Paging>& list) {
-    if (list.refused > 0 || list.whole.page != 0 || !list.whole.next.empty()) {
+    const bool is_first = list.whole.page.value_or(0) == 0;  // where all is on one page, none need be told
+    if (list.refused > 0 || !is_first || !list.whole.next.empty()) {
         errors::malformed_reply("the list of our numbers is incomplete");
     }
 }
@@ -138,12 +139,15 @@ inline Number bought(const Owned& owned, Number number) {
     return number;
 }
 
-/// `number` as the order's reply leaves it.
+/// `number` as the order's reply leaves it. The document lets a reply leave out the name that the order gave.
 inline Number read_bought(const Response& response, Number number) {
     if (response.status != 201) { raise(response); }
     const Owned owned = read_one(owned_one, response);
     if (owned.sid.empty()) { errors::malformed_reply("the number has no sid"); }
-    if (!is_of(owned, number)) { errors::malformed_reply("it is of another number, or of another order"); }
+    const bool is_named_ours = owned.friendly_name.empty() || is_of(owned, number);
+    if (owned.number != number.number || !is_named_ours) {
+        errors::malformed_reply("it is of another number, or of another order");
+    }
     return bought(owned, std::move(number));
 }
 

@@ -82,13 +82,20 @@ inline detail::CarrierPage read_page(Response response, std::uint64_t so_far) {
     return {.page = std::move(read.page), .is_last = is_last};
 }
 
+/// A number's digits, be they text or, as lists may have them, a number.
+inline std::string digits_in(const JsonFields& row) {
+    const auto* number = row.find("number");
+    const bool is_text = number == nullptr || !number->is_int64();
+    return is_text ? row.text("number") : std::to_string(number->get_int64());
+}
+
 /// Plivo's record of a number of ours; nothing when it is not ours.
 inline std::optional<boost::json::object> record_in(const Response& response, E164 number) {
     if (is_unknown(response)) { return {}; }
     if (response.status != 200) { raise(response); }
     boost::json::object record = wire::read_object(response);
     const JsonFields fields(record, "the number's record", errc::malformed_reply);
-    if (fields.text("number") != number.digits()) { errors::malformed_reply("it is of another number"); }
+    if (digits_in(fields) != number.digits()) { errors::malformed_reply("it is of another number"); }
     return record;
 }
 
@@ -124,7 +131,7 @@ inline Number read_order(const Response& response, Number number) {
     const bool has_one = list != nullptr && list->is_array() && list->get_array().size() == 1;
     if (!has_one || !list->get_array().front().is_object()) { errors::malformed_reply("it is not of one number"); }
     const JsonFields item(list->get_array().front().get_object(), "the number of the order", errc::malformed_reply);
-    if (item.text("number") != number.number.digits()) { errors::malformed_reply("it is of another number"); }
+    if (digits_in(item) != number.number.digits()) { errors::malformed_reply("it is of another number"); }
     number.order->status = status_of(order.text("status"), item.text("status"));
     number.order->reference = order.text("api_id");
     if (number.order->status == Order::Status::needs_action) { number.order->reason = restriction_of(number); }

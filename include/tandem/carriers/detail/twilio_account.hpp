@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/carrier.hpp>
+#include <tandem/carriers/detail/area_codes.hpp>
 #include <tandem/carriers/detail/owned_pages.hpp>
 #include <tandem/core/dialing.hpp>
 #include <tandem/wire/form.hpp>
@@ -26,7 +27,7 @@ inline std::string_view national_digits(const SearchRequest& request) {
 }
 /// Whether they begin with an area code by which such carriers search: those of two countries alone.
 inline bool has_area_code(const SearchRequest& request) {
-    return (request.country.view() == "US" || request.country.view() == "CA") && national_digits(request).size() >= 3;
+    return carriers::detail::is_for_us_or_canada(request) && national_digits(request).size() >= 3;
 }
 
 /// An account at such a carrier.

@@ -192,6 +192,11 @@ private:
         made.partial_allowed = body.flag("PartialAllowed", true);
         made.back_order = body.flag("BackOrderRequested", false);
         made.numbers = bandwidth::numbers_in(existing.child("TelephoneNumberList"));
+        const bool is_abroad = std::any_of(made.numbers.begin(), made.numbers.end(),
+                                           [](E164 number) { return !number.digits().starts_with('1'); });
+        if (is_abroad && (body.child("BackOrderRequested") || existing.child("ReservationIdList"))) {
+            throw bandwidth::Denied(5002, "back orders and reservations are for the North American plan");
+        }
         std::set<E164> withheld = held();
         for (const std::string& id : existing.child("ReservationIdList").texts("ReservationId")) {
             const auto found = reservations_.find(id);
