@@ -86,7 +86,7 @@ constexpr errc meaning_of_code(std::int64_t code) {
 
 /// A search's reply. Errors: `not_available` where there is no such search: a country without numbers of that type.
 inline OffersRead<Paging> read_available(Response response) {
-    if (response.status == 404) { raise_none_found(Complaint(response).words({"code", "message"})); }
+    if (response.status == 404) { raise_none(Complaint(response).words({"code", "message"})); }
     if (response.status != 200) { raise(response); }
     return read_offers(available, std::move(response));
 }
