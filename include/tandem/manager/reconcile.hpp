@@ -37,7 +37,11 @@ Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
         };
         OwnedNumbers owned =
             co_await ask_carrier<OwnedNumbers>(kernel, carrier, kernel.environment.now() + unattended_wait, call);
+        const std::size_t before = listed.size();
         listed.insert(owned.numbers.begin(), owned.numbers.end());
+        if (!owned.numbers.empty() && listed.size() == before) {
+            errors::malformed_reply("the list of our numbers turns in a circle");
+        }
         page = std::move(owned.next);
     } while (!page.empty());
     co_return listed;
