@@ -477,7 +477,6 @@ BOOST_AUTO_TEST_CASE(a_purchase_is_believed_of_our_number_only) {
         Phase phase;
     } rows[]{{"ours", reply(bought()), Phase::done},
              {"created", reply(bought(), 201), Phase::done},
-             {"created, and nothing said", Response(201), Phase::unknown},
              {"another number", reply(bought_with("number", "14155550101")), Phase::unknown},
              {"a number in another writing", reply(bought_with("number", "+14155550100")), Phase::unknown},
              {"no number", reply(bought_with("number", nullptr)), Phase::unknown},
@@ -494,6 +493,32 @@ BOOST_AUTO_TEST_CASE(a_purchase_is_believed_of_our_number_only) {
             Number record = account.asked_for();
             BOOST_TEST((account.buy(record).phase == phase));
             BOOST_TEST(record.number == number);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_purchase_whose_201_has_no_body_is_looked_for_among_our_numbers) {
+    const struct {
+        const char* name;
+        testing::Answer listed;
+        Phase phase;
+    } rows[]{{"it is there", reply(list({bought()})), Phase::done},
+             {"it is pending", reply(list({bought("PENDING")})), Phase::done},  // and followed
+             {"it failed", reply(list({bought("BILLING_FAILED")})), Phase::refused},
+             {"not yet", reply(list({})), Phase::unknown},
+             {"nobody can tell", Response(500), Phase::unknown},
+             {"the list is refused to us", Response(403), Phase::unknown},
+             {"no answer", testing::silence, Phase::unknown}};
+    for (const auto& [name, listed, phase] : rows) {
+        BOOST_TEST_CONTEXT(name) {
+            Account account;
+            account.buys(Response(201));
+            account.lists(listed);
+            account.follows(reply(bought()));
+            Number record = account.asked_for();
+            BOOST_TEST((account.buy(record).phase == phase));
+            BOOST_TEST(account.script.changing_requests().size() == 1U);
+            if (phase == Phase::done) { BOOST_TEST(record.order->reference == key); }
         }
     }
 }

@@ -186,6 +186,16 @@ BOOST_AUTO_TEST_CASE(a_list_that_fails_or_turns_in_a_circle_compares_nothing) {
     BOOST_TEST(failed.carrier == "warehouse");
 }
 
+BOOST_AUTO_TEST_CASE(a_list_whose_pages_repeat_under_ever_new_names_ends) {
+    int pages = 0;
+    script.on(Method::get, "/numbers?page=", [&](const Request&) {
+        BOOST_TEST_REQUIRE(++pages < 10);
+        return Fixture::text(200, nth(1).str() + " next:" + std::to_string(pages));
+    });
+    BOOST_TEST(name_of(reconcile().error().code) == "malformed_reply");
+    BOOST_TEST(pages == 2);
+}
+
 BOOST_AUTO_TEST_CASE(only_what_can_be_compared_is_and_only_for_admins) {
     BOOST_TEST((reconcile("warehouse", "child").error().code == errc::unauthorized));
     BOOST_TEST((reconcile("nobody").error().code == errc::unknown_carrier));

@@ -5,6 +5,37 @@ using namespace tandem;
 using namespace tandem::manager_tests;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Has a second page, which may never come.
+struct Pager : Shop<"pager"> {
+    Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
+        SearchPage page = co_await Shop::find_numbers(session, request);
+        try {
+            const Response more = co_await session.send(Request::get(url("/more")));
+        } catch (const Exception& failure) { page.failure = failure.error(); }
+        co_return page;
+    }
+};
+
+struct Paging : Fixture {
+    using Pages =
+        NumberManager<Carriers<Pager>, testing::ScriptedTransport, configs::InCode, stores::Memory,
+                      billing::ServicePlans, accounts::Tree, observers::Silent, testing::SimulatedEnvironment>;
+
+    Pages pages = open_pages();
+
+    Pages open_pages() {
+        configs::InCode config;
+        config.set("number_manager", JsonText(R"({"carrier_modules": ["pager"]})"));
+        return Pages::open(context.get_executor(), script, std::move(config), store, billing::ServicePlans(),
+                           accounts::Tree(), observers::Silent(), environment)
+            .value();
+    }
+};
+
+}  // namespace
+
 BOOST_FIXTURE_TEST_SUITE(manager_search, Fixture)
 
 BOOST_AUTO_TEST_CASE(offers_of_all_carriers_come_sorted_with_a_report_for_each) {
@@ -48,6 +79,19 @@ BOOST_AUTO_TEST_CASE(silent_carriers_cost_the_deadline_once) {
     BOOST_TEST(name_of(result.reports[2].status) == "timeout");
     BOOST_REQUIRE(result.reports[1].error);
     BOOST_TEST(result.reports[1].error->carrier == "beta");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_came_before_a_page_that_never_comes_is_there_at_the_deadline, Paging) {
+    offers("pager", "+14155550101 1.00 2.00 -\n");
+    script.on(Method::get, "pager.example/more", testing::silence);
+    const Moment start = environment.now();
+    const SearchRequest request{.prefix = "415", .asked_by = "system", .deadline = 700ms};
+    const SearchResult result = environment.run(pages.find_numbers(request)).value();
+    BOOST_TEST((environment.now() - start == 700ms));
+    BOOST_TEST_REQUIRE(result.offers.size() == 1U);
+    BOOST_TEST(name_of(result.reports.at(0).status) == "ok");
+    BOOST_TEST_REQUIRE(result.reports[0].error.has_value());
+    BOOST_TEST((result.reports[0].error->code == errc::timeout));
 }
 
 BOOST_AUTO_TEST_CASE(the_settings_deadline_holds_where_the_request_has_none) {

@@ -63,6 +63,7 @@ struct Infobip {
         }
         number.order = Order{.operation = session.operation().id, .status = Order::Status::pending};
         const Response response = co_await session.send(purchase(number.number, key));
+        if (infobip::says_created_only(response)) { co_return co_await find_created(session, std::move(number)); }
         Number bought = infobip::read_purchase(response, number);
         co_return co_await follow_to_end(session, std::move(bought));
     }
@@ -169,6 +170,12 @@ private:
             body["numberKey"] = key;
         }
         return wire::with_json(authorized(Request::post(url_of().str())), body);
+    }
+    /// The number that a purchase made, among ours. Errors: `outcome_unknown` where it is not there yet.
+    Task<Number> find_created(auto& session, Number number) const {
+        std::optional<Number> found = co_await find_order(session, std::move(number));
+        if (!found) { errors::outcome_unknown("the number that was created is not among ours yet"); }
+        co_return std::move(*found);
     }
     Task<Number> follow_to_end(auto& session, Number number) const {
         return detail::follow_to_end(*this, session, std::move(number), std::chrono::seconds(1),

@@ -20,6 +20,11 @@
 /// One search at many carriers at once, under one deadline.
 namespace tandem::detail {
 
+/// How long beyond a search's deadline, at which their requests end, carriers have to hand in what they found before.
+constexpr Duration filing_time(Duration limit) {
+    return std::min<Duration>(limit / 20, std::chrono::milliseconds(100));
+}
+
 /// One search's answers as they come in. Where carriers are asked beside each other it lives on the strand; late answers
 /// find it still there and nobody looking.
 struct Answers {
@@ -164,7 +169,8 @@ Task<std::shared_ptr<Answers>> ask_all(std::shared_ptr<K> kernel, std::shared_pt
     }
     if (!answers->is_over()) {
         answers->done = std::make_shared<Latch>(strand);
-        co_await answers->done->wait(kernel->environment, kernel, answers->deadline);
+        const Duration limit = answers->deadline - answers->start;
+        co_await answers->done->wait(kernel->environment, kernel, answers->deadline + filing_time(limit));
     }
     if (answers->open > 0) { close_unanswered(*kernel, *answers); }
     co_return answers;

@@ -176,6 +176,8 @@ inline Number read_number(const Response& response, Number number) {
     }
     return with_status(std::move(number), fields.text("reservationStatus"));
 }
+/// The document has a purchase's 201 without a body.
+inline bool says_created_only(const Response& response) { return response.status == 201 && response.body.empty(); }
 inline Number read_purchase(const Response& response, const Number& number) {
     const wire::Complaint complaint(response);
     const auto is_wrong = [&](const char* field) {
