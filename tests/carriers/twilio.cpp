@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(each_status_of_a_search_has_its_cause) {
     }
     Account nowhere;
     nowhere.searches(Response(404, "<html></html>", "text/html"));
-    BOOST_TEST(failure_of([&] { nowhere.find({.prefix = "415"}); })->cause == "404");
+    BOOST_TEST(failure_of([&] { nowhere.find({.prefix = "415"}); })->cause == "status 404");
     for (const char* body : {"", "{}", R"({"available_phone_numbers": null})", R"({"available_phone_numbers": {}})",
                              "<html></html>", R"({"available_phone_numbers": [)"}) {
         BOOST_TEST_CONTEXT(body) {
