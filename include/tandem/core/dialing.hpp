@@ -65,11 +65,14 @@ inline std::string digits_of(std::string_view text, bool letters_allowed, std::s
 inline constexpr std::array<std::string_view, 6> keep_their_zero{"IT", "SM", "VA", "CI", "CG", "BJ"};
 
 /// International digits of a national writing in `country`, by Kazoo's converters where the country is of the North
-/// American plan.
+/// American plan; but that eight or nine digits stay a mistake there, where Kazoo takes them for another country's number.
 inline std::string with_dial_code(std::string digits, std::string_view country) {
     if (digits.starts_with('+')) { return digits; }
     const std::string_view dial_code = dial_code_of(country);
-    if (dial_code == "1") { return (digits.starts_with('1') ? "+" : "+1") + digits; }
+    if (dial_code == "1") {
+        const bool is_abroad = digits.size() > 10 && !digits.starts_with('0');
+        return (is_abroad || digits.starts_with('1') ? "+" : "+1") + digits;
+    }
     const bool keeps_zero = std::find(keep_their_zero.begin(), keep_their_zero.end(), country) != keep_their_zero.end();
     if (digits.starts_with('0') && !keeps_zero) { digits.erase(0, 1); }
     return "+" + std::string(dial_code) + digits;
