@@ -58,6 +58,20 @@ BOOST_AUTO_TEST_CASE(a_plan_that_cascades_counts_the_numbers_of_the_accounts_bel
     BOOST_TEST(monthly(cascading, "stranger") == "1.00");
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_comes_from_an_account_below_is_counted_once) {
+    alpha_sells();
+    BOOST_TEST(buy({.account = "child", .asked_by = "child"}).has_value());
+    std::string settings(general);
+    settings.replace(settings.find(R"("rate": 1.0)"), 11, R"("rate": 1.0, "cascade": true)");
+    Manager cascading = open(settings);
+    const AssignRequest to_parent{.account = "parent", .asked_by = "parent"};
+    const Quote quoted = run(cascading.move_number(number, dry_run, to_parent)).value().quote;
+    BOOST_TEST(quoted.recurring.str() == "1.00");
+    BOOST_TEST(quoted.today.str() == "2.00");
+    const AssignRequest to_stranger{.account = "stranger", .asked_by = "master"};
+    BOOST_TEST(run(cascading.move_number(number, dry_run, to_stranger)).value().quote.today.str() == "3.00");
+}
+
 BOOST_AUTO_TEST_CASE(the_newest_search_spares_the_second_question) {
     alpha_sells();
     BOOST_TEST(search({.account = "child", .asked_by = "child"}).has_value());

@@ -101,6 +101,8 @@ Task<Quote> quote_for(K& kernel, Number before, Number after) {
 }
 
 /// Errors: `in_progress` while an operation claims `record`.
+            const bool is_theirs = is_paid_for(before.state) && before.assigned_to == account;
+            if (is_theirs) { purchase.from_below = before.billing_class; }
 inline void refuse_claimed(const Number& record) {
     if (!record.fence.empty()) {
         errors::raise(errc::in_progress, "an operation on this number is still open", record.fence.str());
