@@ -72,6 +72,27 @@ BOOST_AUTO_TEST_CASE(a_number_that_comes_from_an_account_below_is_counted_once) 
     BOOST_TEST(run(cascading.move_number(number, dry_run, to_stranger)).value().quote.today.str() == "3.00");
 }
 
+BOOST_AUTO_TEST_CASE(what_costs_nothing_is_had_by_who_has_spent_more_than_the_credit_came_to_be) {
+    alpha_sells();
+    Operation earlier;
+    earlier.id = environment.id();
+    earlier.carrier = "alpha";
+    earlier.account = "child";
+    earlier.offer = "offer-1";
+    earlier.charge = Amount::parse("20.00").value();
+    run(store.claim(earlier, {}));
+    Number reserved;
+    reserved.number = number;
+    reserved.state = State::reserved;
+    reserved.carrier = "alpha";
+    reserved.assigned_to = "child";
+    reserved.billing_class = "did_us";
+    run(store.put(reserved));
+    BOOST_TEST(told(run(manager.put_in_service(number, AssignRequest{.asked_by = "child"}))) == "done");
+    run(manager.disconnect_number(number, {.asked_by = "child"})).value();
+    BOOST_TEST(told(buy()) == "not_enough_credit");
+}
+
 BOOST_AUTO_TEST_CASE(the_newest_search_spares_the_second_question) {
     alpha_sells();
     BOOST_TEST(search({.account = "child", .asked_by = "child"}).has_value());
