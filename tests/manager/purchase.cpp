@@ -72,6 +72,25 @@ BOOST_AUTO_TEST_CASE(a_number_that_comes_from_an_account_below_is_counted_once) 
     BOOST_TEST(run(cascading.move_number(number, dry_run, to_stranger)).value().quote.today.str() == "3.00");
 }
 
+BOOST_AUTO_TEST_CASE(an_old_offer_of_a_number_that_is_ours_leaves_its_order_alone) {
+    alpha_sells();
+    Number ours;
+    ours.number = number;
+    ours.state = State::available;
+    ours.carrier = "alpha";
+    ours.order = Order{.reference = "order-1", .status = Order::Status::complete};
+    run(store.put(ours));
+    Offer old;
+    old.number = number;
+    old.id = "offer-1";
+    old.carrier = "alpha";
+    BOOST_TEST(told(run(manager.acquire_number(old, purchase, {.account = "child", .asked_by = "child"}))) == "done");
+    BOOST_TEST(orders() == 0U);
+    BOOST_TEST_REQUIRE(stored()->order.has_value());
+    BOOST_TEST(stored()->order->reference == "order-1");
+    BOOST_TEST(name_of(give_back().value().outcome) == "released");
+}
+
 BOOST_AUTO_TEST_CASE(what_costs_nothing_is_had_by_who_has_spent_more_than_the_credit_came_to_be) {
     alpha_sells();
     Operation earlier;

@@ -173,9 +173,9 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request, Aim aim, 
         if (auto details = parse_json_object(offer.details(), max_json_text_depth)) {
             prepared.after.carrier_data = to_json_text(std::move(*details));
         }
-    }
-    if (!offer.id.empty()) {
-        prepared.after.order = Order{.offer = std::string(offer.id), .status = Order::Status::accepted};
+        if (!offer.id.empty()) {
+            prepared.after.order = Order{.offer = std::string(offer.id), .status = Order::Status::accepted};
+        }
     }
     prepared.offer = std::move(offer);
     prepared.quote = co_await quote_for(kernel, before, prepared.after);
