@@ -203,6 +203,16 @@ BOOST_AUTO_TEST_CASE(the_price_cap_refuses_dearer_and_unknown_prices) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_price_that_no_amount_holds_is_over_every_cap) {
+    alpha_sells();
+    offers("alpha", "+14155550100 900000000000000 900000000000000 sms\n");
+    AcquireRequest request{.account = "child", .asked_by = "child"};
+    request.max_price = Amount::parse("5.00").value();
+    BOOST_TEST(told(buy(request)) == "price_exceeded");
+    BOOST_TEST(told(run(manager.acquire_number(number, dry_run, request))) == "price_exceeded");
+    BOOST_TEST(orders() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(credit_is_checked_before_the_money_is_spent_and_counts_what_was_bought) {
     alpha_sells();
     for (int i = 0; i < 4; ++i) {  // each costs 2.00 activation and 1.00 for the first month; the credit is 7.00

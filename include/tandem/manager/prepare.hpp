@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,7 +55,15 @@ Task<Offer> with_price(K& kernel, std::size_t carrier, Offer offer) {
 }
 
 /// Setup and first month of `offer`; unknown when either is.
-inline Amount first_payment(const Offer& offer) { return offer.setup + offer.monthly; }
+/// Errors: `price_exceeded` for what no amount holds.
+inline Amount first_payment(const Offer& offer) {
+    try {
+        return offer.setup + offer.monthly;
+    } catch (const std::overflow_error&) {
+        errors::raise(errc::price_exceeded, "setup of " + offer.setup.str() + " and first month of " +
+                                                offer.monthly.str() + " come to more than an amount");
+    }
+}
 
 /// Errors: `price_exceeded`.
 inline void check_price(const Offer& offer, Amount cap) {
