@@ -121,6 +121,17 @@ BOOST_AUTO_TEST_CASE(a_group_is_found_apart_and_its_number_comes_with_the_order)
     BOOST_TEST(stored->billing_class == "did_us");
 }
 
+BOOST_AUTO_TEST_CASE(groups_stand_on_the_first_page_alone) {
+    SearchRequest next;
+    next.prefix = "+1929";
+    next.account = next.asked_by = "child";
+    next.query_id = search().query_id;
+    next.offset = 1;
+    const SearchResult page = run(manager.find_numbers(next)).value();
+    BOOST_TEST(page.offers.empty());
+    BOOST_TEST(page.groups.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_group_is_charged_as_its_numbers_will_be) {
     search();
     const auto quoted = run(manager.acquire_number(std::string("group-7"), dry_run, for_child()));

@@ -156,6 +156,24 @@ BOOST_AUTO_TEST_CASE(a_search_expires_and_belongs_to_its_account) {
     BOOST_TEST((search(next).error().code == errc::search_expired));
 }
 
+BOOST_AUTO_TEST_CASE(two_accounts_may_give_their_searches_one_name) {
+    offers("alpha", "+14155550101 1.00 2.00 -\n+14155550102 1.00 2.00 -\n");
+    nothing_at("beta");
+    nothing_at("gamma");
+    for (const std::uint32_t offset : {0U, 1U}) {
+        for (const std::string_view account : {"child", "stranger", "parent"}) {
+            const SearchRequest request{
+                .quantity = 1, .offset = offset, .account = account, .asked_by = account, .query_id = "mine"};
+            BOOST_TEST_CONTEXT(account << " from " << offset) {
+                const auto found = search(request);
+                BOOST_TEST_REQUIRE(told(found) == "done");
+                BOOST_TEST(found->query_id == "mine");
+                BOOST_TEST(found->offers.size() == 1U);
+            }
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(bad_input_is_refused_before_any_carrier_is_asked) {
     const SearchRequest requests[]{
         {.prefix = "41&limit=9"},
