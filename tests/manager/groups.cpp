@@ -132,6 +132,16 @@ BOOST_AUTO_TEST_CASE(groups_stand_on_the_first_page_alone) {
     BOOST_TEST(page.groups.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_carrier_whose_code_fails_over_a_price_is_named_and_nothing_escapes) {
+    search();
+    script.on(Method::get, "/prices", Response(200, "a price that std::optional does not have"));
+    const Error error = buy("5.00").error();
+    BOOST_TEST(name_of(error.code) == "unspecified_fault");
+    BOOST_TEST(error.carrier == "wholesaler");
+    BOOST_TEST(error.message == "the carrier's code failed");
+    BOOST_TEST(asked("/orders") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_group_is_charged_as_its_numbers_will_be) {
     search();
     const auto quoted = run(manager.acquire_number(std::string("group-7"), dry_run, for_child()));
