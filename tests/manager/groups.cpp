@@ -132,6 +132,15 @@ BOOST_AUTO_TEST_CASE(groups_stand_on_the_first_page_alone) {
     BOOST_TEST(page.groups.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_order_that_brings_what_is_no_number_is_not_sold) {
+    script.on(Method::post, "/orders", Response(200, "+1"));
+    search();
+    const Receipt receipt = buy().value();
+    BOOST_TEST(name_of(receipt.outcome) == "unknown");
+    BOOST_TEST(receipt.error->message == "the carrier answered for another number");
+    BOOST_TEST(run(store.scan({.limit = 10})).numbers.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_carrier_whose_code_fails_over_a_price_is_named_and_nothing_escapes) {
     search();
     script.on(Method::get, "/prices", Response(200, "a price that std::optional does not have"));

@@ -288,3 +288,4 @@ BOOST_AUTO_TEST_CASE(a_person_names_the_number_that_an_order_from_a_group_brough
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+    BOOST_TEST((conclude(order.id, Outcome::sold, E164::parse_or_empty("+1")).error().code == errc::invalid));

@@ -225,6 +225,7 @@ inline Change settle(const std::optional<Operation>& stored, const Slot& slot, O
     next.phase = Operation::Phase::done;
     next.number = settled_number(next);
     if (next.number.empty()) { errors::invalid("a settle needs the number that the order named"); }
+    require_whole_number(next.number);
     if (next.after.number.empty()) { next.after.number = next.number; }
     if (next.after.number != next.number) {
         errors::invalid("an operation's record is of another number than the operation",
