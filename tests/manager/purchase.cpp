@@ -213,6 +213,17 @@ BOOST_AUTO_TEST_CASE(a_price_that_no_amount_holds_is_over_every_cap) {
     BOOST_TEST(orders() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_wait_beyond_all_clocks_is_a_day_and_one_below_nothing_is_none) {
+    alpha_sells();
+    AcquireRequest request{.account = "child", .asked_by = "child"};
+    request.wait = std::chrono::milliseconds::min();
+    BOOST_TEST(told(buy(request)) == "timeout");
+    request.wait = std::chrono::milliseconds::max();
+    BOOST_TEST(name_of(buy(request).value().outcome) == "sold");
+    const ReleaseRequest release{.asked_by = "child", .wait = std::chrono::milliseconds::max()};
+    BOOST_TEST(name_of(give_back(release).value().outcome) == "released");
+}
+
 BOOST_AUTO_TEST_CASE(credit_is_checked_before_the_money_is_spent_and_counts_what_was_bought) {
     alpha_sells();
     for (int i = 0; i < 4; ++i) {  // each costs 2.00 activation and 1.00 for the first month; the credit is 7.00

@@ -174,6 +174,16 @@ BOOST_AUTO_TEST_CASE(two_accounts_may_give_their_searches_one_name) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_deadline_beyond_all_clocks_is_a_day) {
+    offers("alpha", "+14155550101 1.00 2.00 -\n");
+    nothing_at("beta");
+    script.on(Method::get, "gamma.example/search", testing::silence);
+    const Moment start = environment.now();
+    const SearchResult result = search({.deadline = std::chrono::milliseconds::max()}).value();
+    BOOST_TEST(result.offers.size() == 1U);
+    BOOST_TEST((environment.now() - start <= 24h));
+}
+
 BOOST_AUTO_TEST_CASE(bad_input_is_refused_before_any_carrier_is_asked) {
     const SearchRequest requests[]{
         {.prefix = "41&limit=9"},

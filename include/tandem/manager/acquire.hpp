@@ -81,7 +81,8 @@ Operation new_operation(K& kernel, Operation::Kind kind, const Number& before, N
     Operation operation{.id = kernel.environment.id(), .kind = kind, .number = before.number, .carrier = after.carrier};
     operation.asked_by = asked_by;
     operation.created = operation.modified = kernel.environment.time();
-    operation.deadline = operation.created + std::chrono::ceil<std::chrono::seconds>(wait) + std::chrono::seconds(1);
+    operation.deadline =
+        operation.created + std::chrono::ceil<std::chrono::seconds>(bounded_wait(wait)) + std::chrono::seconds(1);
     operation.before = before;
     after.modified = operation.created;
     if (before.revision == 0) { after.created = operation.created; }

@@ -142,7 +142,7 @@ Task<Receipt> carry_out_detached(std::shared_ptr<K> kernel, Operation operation,
                              .message = "not done within the time to wait; recover tells how it ended",
                              .carrier = operation.carrier,
                              .sent = true};
-    const Deadline deadline = kernel->environment.now() + wait;
+    const Deadline deadline = kernel->environment.now() + bounded_wait(wait);
     OperationView view{.id = id, .price_cap = operation.price_cap, .deadline = deadline};
     boost::asio::co_spawn(strand, file_at(desk, carry_out(kernel, std::move(operation), credit, view, std::move(step))),
                           boost::asio::detached);
