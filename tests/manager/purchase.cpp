@@ -91,6 +91,18 @@ BOOST_AUTO_TEST_CASE(an_old_offer_of_a_number_that_is_ours_leaves_its_order_alon
     BOOST_TEST(name_of(give_back().value().outcome) == "released");
 }
 
+BOOST_AUTO_TEST_CASE(a_number_of_kazoos_own_documents_is_not_charged_again) {
+    Number reserved;  // without a billing class, which is Tandem's
+    reserved.number = number;
+    reserved.state = State::reserved;
+    reserved.carrier = "alpha";
+    reserved.assigned_to = "child";
+    run(store.put(reserved));
+    const Quote quoted = run(manager.put_in_service(number, dry_run, AssignRequest{.asked_by = "child"})).value().quote;
+    BOOST_TEST(quoted.today.str() == "0.00");
+    BOOST_TEST(quoted.recurring.str() == "1.00");
+}
+
 BOOST_AUTO_TEST_CASE(what_costs_nothing_is_had_by_who_has_spent_more_than_the_credit_came_to_be) {
     alpha_sells();
     Operation earlier;

@@ -101,17 +101,21 @@ Task<Quote> quote_for(K& kernel, Number before, Number after) {
         for (const std::string& account : accounts_below) {
             const Quantities theirs = co_await kernel.store.quantities(account);
             for (const auto& [billing_class, quantity] : theirs) { purchase.below[billing_class] += quantity; }
+            const bool is_theirs = is_paid_for(before.state) && before.assigned_to == account;
+            if (is_theirs) { purchase.from_below = before.billing_class; }
         }
     }
+    const bool is_classless = before.billing_class.empty();  // as in Kazoo's documents
     const bool pays_already = is_paid_for(before.state) && before.assigned_to == after.assigned_to &&
-                              before.billing_class == after.billing_class;
-    if (pays_already) { purchase.added = 0; }
+                              (is_classless || before.billing_class == after.billing_class);
+    if (pays_already) {
+        purchase.added = 0;
+        if (is_classless && !after.billing_class.empty()) { ++purchase.quantities[after.billing_class]; }
+    }
     co_return co_await kernel.billing.quote(purchase);
 }
 
 /// Errors: `in_progress` while an operation claims `record`.
-            const bool is_theirs = is_paid_for(before.state) && before.assigned_to == account;
-            if (is_theirs) { purchase.from_below = before.billing_class; }
 inline void refuse_claimed(const Number& record) {
     if (!record.fence.empty()) {
         errors::raise(errc::in_progress, "an operation on this number is still open", record.fence.str());
