@@ -60,7 +60,7 @@ Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireReq
     search.account = request.account;
     if (!request.carrier.empty()) { search.carriers.push_back(request.carrier); }
     search = canonical(search).value();
-    const ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account);
+    const ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account, request.asked_by);
     Task<std::shared_ptr<Answers>> asking = ask_all(kernel, expect_answers(*kernel, search, chosen.indices));
     const std::shared_ptr<Answers> answers = co_await std::move(asking);
     std::optional<Error> failure;

@@ -106,7 +106,7 @@ Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request
     const std::uint32_t page_size = size_of_page(request);
     if (request.offset > 0 && is_named) { co_return co_await recall(*kernel, request, page_size); }
 
-    ChosenCarriers chosen = choose_carriers(*kernel, request.carriers, request.account);
+    ChosenCarriers chosen = choose_carriers(*kernel, request.carriers, request.account, request.asked_by);
     const auto is_remote = [](std::size_t carrier) { return !K::info(carrier).local; };
     if (request.offset > 0 && is_of_stock) { std::erase_if(chosen.indices, is_remote); }
     const bool is_stock = std::none_of(chosen.indices.begin(), chosen.indices.end(), is_remote);
