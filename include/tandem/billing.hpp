@@ -24,6 +24,7 @@ struct Purchase {
     Quantities quantities{};      ///< what the account has already
     Quantities below{};           ///< what the accounts below it have, where its plan counts them (`cascades`)
     std::int64_t added = 1;       ///< how many numbers of `billing_class` it would have more
+    std::string from_below{};     ///< of which class one of `below` is the number itself, and leaves them; empty: none
 };
 
 /// What buying would cost, in the shape of Kazoo's invoice.

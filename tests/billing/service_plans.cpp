@@ -322,6 +322,22 @@ BOOST_AUTO_TEST_CASE(an_item_that_cascades_counts_what_the_accounts_below_have) 
     BOOST_TEST(!plan_of(R"({"did_us": {"rate": 1}})").cascades("A"));
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_comes_from_an_account_below_is_paid_for_already) {
+    const Purchase purchase{.account = "A",
+                            .billing_class = "did_us",
+                            .quantities = {{"did_us", 1}},
+                            .below = {{"did_us", 3}, {"tollfree_us", 5}},
+                            .from_below = "did_us"};
+    auto plans = plan_of(R"({"did_us": {"rate": 3, "activation_charge": 2, "cascade": true}})");
+    const Quote quoted = run(plans.quote(purchase));
+    BOOST_TEST(quoted.recurring.str() == "12.00");
+    BOOST_TEST(quoted.today.str() == "2.00");
+    BOOST_TEST(invoice_of(quoted).at("items").at(0).at("quantity").as_int64() == 4);
+    BOOST_TEST(!invoice_of(quoted).at("items").at(0).as_object().contains("changes"));
+    auto apart = plan_of(R"({"did_us": {"rate": 3, "activation_charge": 2}})");
+    BOOST_TEST(run(apart.quote(purchase)).today.str() == "5.00");
+}
+
 BOOST_AUTO_TEST_CASE(the_invoice_shows_the_plan_of_its_items_whole) {
     const Quote quoted = quote(plan_of(R"({"tollfree_us": {"rate": 3}, "did_us": {
         "name": "n", "rate": 2, "rates": {"10": 3.5}, "flat_rates": {"1": "0.5"}, "flat_rate": 90, "minimum": 2,

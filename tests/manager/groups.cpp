@@ -121,6 +121,36 @@ BOOST_AUTO_TEST_CASE(a_group_is_found_apart_and_its_number_comes_with_the_order)
     BOOST_TEST(stored->billing_class == "did_us");
 }
 
+BOOST_AUTO_TEST_CASE(groups_stand_on_the_first_page_alone) {
+    SearchRequest next;
+    next.prefix = "+1929";
+    next.account = next.asked_by = "child";
+    next.query_id = search().query_id;
+    next.offset = 1;
+    const SearchResult page = run(manager.find_numbers(next)).value();
+    BOOST_TEST(page.offers.empty());
+    BOOST_TEST(page.groups.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_brings_what_is_no_number_is_not_sold) {
+    script.on(Method::post, "/orders", Response(200, "+1"));
+    search();
+    const Receipt receipt = buy().value();
+    BOOST_TEST(name_of(receipt.outcome) == "unknown");
+    BOOST_TEST(receipt.error->message == "the carrier answered for another number");
+    BOOST_TEST(run(store.scan({.limit = 10})).numbers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_carrier_whose_code_fails_over_a_price_is_named_and_nothing_escapes) {
+    search();
+    script.on(Method::get, "/prices", Response(200, "a price that std::optional does not have"));
+    const Error error = buy("5.00").error();
+    BOOST_TEST(name_of(error.code) == "unspecified_fault");
+    BOOST_TEST(error.carrier == "wholesaler");
+    BOOST_TEST(error.message == "the carrier's code failed");
+    BOOST_TEST(asked("/orders") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_group_is_charged_as_its_numbers_will_be) {
     search();
     const auto quoted = run(manager.acquire_number(std::string("group-7"), dry_run, for_child()));

@@ -58,6 +58,72 @@ BOOST_AUTO_TEST_CASE(a_plan_that_cascades_counts_the_numbers_of_the_accounts_bel
     BOOST_TEST(monthly(cascading, "stranger") == "1.00");
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_comes_from_an_account_below_is_counted_once) {
+    alpha_sells();
+    BOOST_TEST(buy({.account = "child", .asked_by = "child"}).has_value());
+    std::string settings(general);
+    settings.replace(settings.find(R"("rate": 1.0)"), 11, R"("rate": 1.0, "cascade": true)");
+    Manager cascading = open(settings);
+    const AssignRequest to_parent{.account = "parent", .asked_by = "parent"};
+    const Quote quoted = run(cascading.move_number(number, dry_run, to_parent)).value().quote;
+    BOOST_TEST(quoted.recurring.str() == "1.00");
+    BOOST_TEST(quoted.today.str() == "2.00");
+    const AssignRequest to_stranger{.account = "stranger", .asked_by = "master"};
+    BOOST_TEST(run(cascading.move_number(number, dry_run, to_stranger)).value().quote.today.str() == "3.00");
+}
+
+BOOST_AUTO_TEST_CASE(an_old_offer_of_a_number_that_is_ours_leaves_its_order_alone) {
+    alpha_sells();
+    Number ours;
+    ours.number = number;
+    ours.state = State::available;
+    ours.carrier = "alpha";
+    ours.order = Order{.reference = "order-1", .status = Order::Status::complete};
+    run(store.put(ours));
+    Offer old;
+    old.number = number;
+    old.id = "offer-1";
+    old.carrier = "alpha";
+    BOOST_TEST(told(run(manager.acquire_number(old, purchase, {.account = "child", .asked_by = "child"}))) == "done");
+    BOOST_TEST(orders() == 0U);
+    BOOST_TEST_REQUIRE(stored()->order.has_value());
+    BOOST_TEST(stored()->order->reference == "order-1");
+    BOOST_TEST(name_of(give_back().value().outcome) == "released");
+}
+
+BOOST_AUTO_TEST_CASE(a_number_of_kazoos_own_documents_is_not_charged_again) {
+    Number reserved;  // without a billing class, which is Tandem's
+    reserved.number = number;
+    reserved.state = State::reserved;
+    reserved.carrier = "alpha";
+    reserved.assigned_to = "child";
+    run(store.put(reserved));
+    const Quote quoted = run(manager.put_in_service(number, dry_run, AssignRequest{.asked_by = "child"})).value().quote;
+    BOOST_TEST(quoted.today.str() == "0.00");
+    BOOST_TEST(quoted.recurring.str() == "1.00");
+}
+
+BOOST_AUTO_TEST_CASE(what_costs_nothing_is_had_by_who_has_spent_more_than_the_credit_came_to_be) {
+    alpha_sells();
+    Operation earlier;
+    earlier.id = environment.id();
+    earlier.carrier = "alpha";
+    earlier.account = "child";
+    earlier.offer = "offer-1";
+    earlier.charge = Amount::parse("20.00").value();
+    run(store.claim(earlier, {}));
+    Number reserved;
+    reserved.number = number;
+    reserved.state = State::reserved;
+    reserved.carrier = "alpha";
+    reserved.assigned_to = "child";
+    reserved.billing_class = "did_us";
+    run(store.put(reserved));
+    BOOST_TEST(told(run(manager.put_in_service(number, AssignRequest{.asked_by = "child"}))) == "done");
+    run(manager.disconnect_number(number, {.asked_by = "child"})).value();
+    BOOST_TEST(told(buy()) == "not_enough_credit");
+}
+
 BOOST_AUTO_TEST_CASE(the_newest_search_spares_the_second_question) {
     alpha_sells();
     BOOST_TEST(search({.account = "child", .asked_by = "child"}).has_value());
@@ -147,6 +213,27 @@ BOOST_AUTO_TEST_CASE(the_price_cap_refuses_dearer_and_unknown_prices) {
             BOOST_TEST(shop.orders() == (allowed ? 1U : 0U));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_price_that_no_amount_holds_is_over_every_cap) {
+    alpha_sells();
+    offers("alpha", "+14155550100 900000000000000 900000000000000 sms\n");
+    AcquireRequest request{.account = "child", .asked_by = "child"};
+    request.max_price = Amount::parse("5.00").value();
+    BOOST_TEST(told(buy(request)) == "price_exceeded");
+    BOOST_TEST(told(run(manager.acquire_number(number, dry_run, request))) == "price_exceeded");
+    BOOST_TEST(orders() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_beyond_all_clocks_is_a_day_and_one_below_nothing_is_none) {
+    alpha_sells();
+    AcquireRequest request{.account = "child", .asked_by = "child"};
+    request.wait = std::chrono::milliseconds::min();
+    BOOST_TEST(told(buy(request)) == "timeout");
+    request.wait = std::chrono::milliseconds::max();
+    BOOST_TEST(name_of(buy(request).value().outcome) == "sold");
+    const ReleaseRequest release{.asked_by = "child", .wait = std::chrono::milliseconds::max()};
+    BOOST_TEST(name_of(give_back(release).value().outcome) == "released");
 }
 
 BOOST_AUTO_TEST_CASE(credit_is_checked_before_the_money_is_spent_and_counts_what_was_bought) {

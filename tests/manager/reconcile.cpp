@@ -11,6 +11,8 @@ namespace {
 
 /// Lists our numbers, a page of words at a time; the last word of a page that has a further one is `next:NAME`.
 struct Warehouse : Shop<"warehouse"> {
+    static constexpr CarrierInfo info{.name = "warehouse", .aliases = {"warehouse2"}};
+
     Task<OwnedNumbers> owned_numbers(auto& session, std::string page) const {
         const Response response = co_await session.send(Request::get(url("/numbers?page=" + page)));
         if (response.status != 200) { errors::by_carrier("status " + std::to_string(response.status)); }
@@ -156,6 +158,18 @@ BOOST_AUTO_TEST_CASE(a_number_recorded_with_another_carrier_is_an_orphan_here) {
     has(6, State::in_service, "alpha");
     lists("", nth(6).str());
     BOOST_TEST(words(reconcile().value().orphans) == "06");
+}
+
+BOOST_AUTO_TEST_CASE(records_by_another_name_of_the_carrier_are_its_own) {
+    has(0);
+    has(1, State::in_service, "warehouse2");
+    has(2, State::in_service, "warehouse2");
+    lists("", nth(0).str() + " " + nth(1).str());
+    owned(2, 404);
+    const Reconciliation found = reconcile().value();
+    BOOST_TEST(found.matching == 2U);
+    BOOST_TEST(found.orphans.empty());
+    BOOST_TEST(words(found.missing) == "02");
 }
 
 BOOST_AUTO_TEST_CASE(a_carrier_that_lists_nothing_is_asked_for_each_of_ours) {

@@ -200,6 +200,53 @@ BOOST_AUTO_TEST_CASE(a_search_expires_and_belongs_to_its_account) {
     BOOST_TEST((search(next).error().code == errc::search_expired));
 }
 
+BOOST_AUTO_TEST_CASE(two_accounts_may_give_their_searches_one_name) {
+    offers("alpha", "+14155550101 1.00 2.00 -\n+14155550102 1.00 2.00 -\n");
+    nothing_at("beta");
+    nothing_at("gamma");
+    for (const std::uint32_t offset : {0U, 1U}) {
+        for (const std::string_view account : {"child", "stranger", "parent"}) {
+            const SearchRequest request{
+                .quantity = 1, .offset = offset, .account = account, .asked_by = account, .query_id = "mine"};
+            BOOST_TEST_CONTEXT(account << " from " << offset) {
+                const auto found = search(request);
+                BOOST_TEST_REQUIRE(told(found) == "done");
+                BOOST_TEST(found->query_id == "mine");
+                BOOST_TEST(found->offers.size() == 1U);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_beyond_all_clocks_is_a_day) {
+    offers("alpha", "+14155550101 1.00 2.00 -\n");
+    nothing_at("beta");
+    script.on(Method::get, "gamma.example/search", testing::silence);
+    const Moment start = environment.now();
+    const SearchResult result = search({.deadline = std::chrono::milliseconds::max()}).value();
+    BOOST_TEST(result.offers.size() == 1U);
+    BOOST_TEST((environment.now() - start <= 24h));
+}
+
+BOOST_AUTO_TEST_CASE(a_resellers_customers_name_no_carrier_beyond_its_list) {
+    std::string settings(general);
+    settings.replace(settings.find(R"("parent": {)"), 11, R"("parent": {"carrier_modules": ["alpha"], )");
+    manager = open(settings);
+    for (const std::string_view carrier : {"alpha", "beta", "gamma"}) { offers(carrier, "+14155550101 1.00 2.00 -\n"); }
+    const auto names = [&](std::string_view carrier, std::string_view account, std::string_view asked_by) {
+        SearchRequest request{.account = account, .asked_by = asked_by};
+        request.carriers.push_back(carrier);
+        return told(search(request));
+    };
+    BOOST_TEST(names("alpha", "child", "child") == "done");
+    BOOST_TEST(names("beta", "child", "child") == "forbidden");
+    BOOST_TEST(names("beta", "child", "parent") == "forbidden");
+    BOOST_TEST(names("beta", "child", "master") == "done");
+    BOOST_TEST(names("beta", "stranger", "stranger") == "done");
+    BOOST_TEST(told(buy({.account = "child", .asked_by = "child", .carrier = "gamma"})) == "forbidden");
+    BOOST_TEST(orders() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(bad_input_is_refused_before_any_carrier_is_asked) {
     const SearchRequest requests[]{
         {.prefix = "41&limit=9"},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fixture.hpp"
 
+#include <tandem/testing/failing_store.hpp>
+
 using namespace tandem;
 using namespace tandem::manager_tests;
 using namespace std::chrono_literals;
@@ -221,6 +223,28 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_given_back_at_once_stays_open_until_it_is) {
     BOOST_TEST(open_operations().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_fails_behind_a_purchase_that_was_too_dear_leaves_it_unknown) {
+    using Failing = testing::FailingStore<stores::Memory>;
+    using Office =
+        NumberManager<Carriers<Alpha, Beta, Gamma>, testing::ScriptedTransport, configs::InCode, Failing,
+                      billing::ServicePlans, accounts::Tree, observers::Silent, testing::SimulatedEnvironment>;
+    orders_answer("sold +14155550100 9.00");
+    for (unsigned n = 1, calls = 1; n <= calls; ++n) {
+        Failing failing(stores::Memory(), testing::FailNth(n, testing::FailNth::When::before));
+        configs::InCode config;
+        config.set("number_manager", JsonText(std::string(general)));
+        Office office =
+            Office::open(context.get_executor(), script, std::move(config), failing, {}, {}, {}, environment).value();
+        const std::size_t acted = orders(), released = releases();
+        const auto result = run(office.acquire_number(number, purchase, capped("3.00")));
+        BOOST_TEST_CONTEXT("call " << n) {
+            const bool is_ours = orders() == acted + 1 && releases() == released;
+            BOOST_TEST((!is_ours || (result && result->outcome == Outcome::unknown)), told(result));
+        }
+        calls = failing.hook().calls();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(recovery_gives_back_too_what_turns_out_to_be_too_dear) {
     orders_answer("oops", 500);
     BOOST_TEST(name_of(buy(capped("4.00")).value().outcome) == "unknown");
@@ -282,6 +306,7 @@ BOOST_AUTO_TEST_CASE(a_person_names_the_number_that_an_order_from_a_group_brough
     run(store.claim(order, {}));
     environment.advance(1min);
     BOOST_TEST((conclude(order.id, Outcome::sold).error().code == errc::invalid));
+    BOOST_TEST((conclude(order.id, Outcome::sold, E164::parse_or_empty("+1")).error().code == errc::invalid));
     BOOST_TEST(name_of(conclude(order.id, Outcome::sold, number).value().outcome) == "sold");
     BOOST_TEST(stored()->assigned_to == "child");
     BOOST_TEST(stored()->billing_class == "did_us");

@@ -196,8 +196,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(charges_beyond_the_credit_are_refused, Place, Plac
     refused(costing(1, "op-1", Amount()), "1000000");  // unknown is not zero
     const Operation first = bench.claim(costing(1, "op-1", money("2.00")), money("2.00"));
 
-    // What was spent counts, whether it was checked or not, of this account alone.
+    // What was spent counts, whether it was checked or not, of this account alone; what costs nothing takes none of it.
     refused(costing(2, "op-2", money("0.0001")), "2.00");
+    bench.run(bench.store.abandon(bench.claim(costing(2, "op-free", money("0")), money("1.00"))));
     bench.claim(costing(2, "op-2", money("3.00")));
     refused(costing(3, "op-3", money("1.00")), "5.9999");
     bench.claim(costing(3, "op-3", money("1.00")), money("6.00"));

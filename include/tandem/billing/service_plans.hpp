@@ -158,7 +158,10 @@ private:
         if (!purchase.billing_class.empty()) { after[purchase.billing_class] += purchase.added; }
         const auto before_counts = counted(plan, purchase.quantities);
         const auto after_counts = counted(plan, after);
-        const auto counts_below = counted(plan, purchase.below);
+        Quantities stays_below = purchase.below;
+        if (!purchase.from_below.empty()) { --stays_below[purchase.from_below]; }
+        const auto old_counts_below = counted(plan, purchase.below);
+        const auto counts_below = counted(plan, stays_below);
         const auto count_in = [](const auto& counts, const std::string& item) {
             const auto found = counts.find(item);
             return found == counts.end() ? std::int64_t{0} : found->second;
@@ -168,8 +171,9 @@ private:
         Amount before = Amount::zero(), activation = Amount::zero();
         for (const auto& [name, item] : plan) {
             if (counts_elsewhere(name, item)) { continue; }
+            const std::int64_t old_others = item.cascade ? count_in(old_counts_below, name) : 0;
             const std::int64_t others = item.cascade ? count_in(counts_below, name) : 0;
-            const std::int64_t old_quantity = others + count_in(before_counts, name);
+            const std::int64_t old_quantity = old_others + count_in(before_counts, name);
             const std::int64_t quantity = others + count_in(after_counts, name);
             const detail::Cost old_cost = item.cost(old_quantity), cost = item.cost(quantity);
             before += old_cost.total;

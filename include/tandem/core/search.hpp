@@ -31,7 +31,7 @@ struct SearchRequest {
     FeatureSet features{};        ///< only what is known to have each of them
     InlineList<InlineText<31>, 32> carriers{};  ///< only these, by name or alias; empty: those of the account
     InlineText<511> options{};                  ///< a JSON object that carriers read their own keys from
-    std::chrono::milliseconds deadline{0};      ///< for the whole search; 0: `number_search_timeout_ms`
+    std::chrono::milliseconds deadline{0};      ///< for the whole search, at most a day; 0: `number_search_timeout_ms`
     bool enough = false;                        ///< answer as soon as `quantity` offers are there
 
     /// Only toll-free: the prefix ends in Kazoo's `*`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -14,6 +15,13 @@ using Deadline = Moment;
 
 /// A moment of the calendar in whole seconds since 1970 UTC, for documents.
 using UnixTime = std::chrono::sys_seconds;
+
+/// The longest wait that is believed, whoever asks for it: what says more is cut to it, lest a clock overflow.
+inline constexpr std::chrono::milliseconds longest_wait = std::chrono::days(1);
+
+constexpr std::chrono::milliseconds bounded_wait(std::chrono::milliseconds wait) {
+    return std::clamp(wait, std::chrono::milliseconds(0), longest_wait);
+}
 
 /// Kazoo's documents count seconds from year 0 of the proleptic Gregorian calendar.
 inline constexpr std::int64_t unix_epoch_in_kazoo_seconds = 62'167'219'200;

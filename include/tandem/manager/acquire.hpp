@@ -60,7 +60,7 @@ Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireReq
     search.account = request.account;
     if (!request.carrier.empty()) { search.carriers.push_back(request.carrier); }
     search = canonical(search).value();
-    const ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account);
+    const ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account, request.asked_by);
     Task<std::shared_ptr<Answers>> asking = ask_all(kernel, expect_answers(*kernel, search, chosen.indices));
     const std::shared_ptr<Answers> answers = co_await std::move(asking);
     std::optional<Error> failure;
@@ -81,7 +81,8 @@ Operation new_operation(K& kernel, Operation::Kind kind, const Number& before, N
     Operation operation{.id = kernel.environment.id(), .kind = kind, .number = before.number, .carrier = after.carrier};
     operation.asked_by = asked_by;
     operation.created = operation.modified = kernel.environment.time();
-    operation.deadline = operation.created + std::chrono::ceil<std::chrono::seconds>(wait) + std::chrono::seconds(1);
+    operation.deadline =
+        operation.created + std::chrono::ceil<std::chrono::seconds>(bounded_wait(wait)) + std::chrono::seconds(1);
     operation.before = before;
     after.modified = operation.created;
     if (before.revision == 0) { after.created = operation.created; }

@@ -7,6 +7,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <exception>
 #include <new>
 #include <stdexcept>
 #include <type_traits>
@@ -34,6 +35,8 @@ Task<Result<T>> answered(Task<T> task) {
         // Of a purchase or release nobody knows any more how far it came; its record does.
         constexpr errc code = std::is_same_v<T, Receipt> ? errc::outcome_unknown : errc::unspecified;
         co_return Error{.code = code, .message = "out of memory"};
+    } catch (const std::exception& failure) {
+        co_return Error{.code = errc::unspecified, .message = "a policy failed", .cause = failure.what()};
     }
 }
 

@@ -4,7 +4,11 @@
 #include <tandem/manager/kernel.hpp>
 #include <tandem/manager/session.hpp>
 
+#include <boost/system/system_error.hpp>
+
 #include <cstddef>
+#include <exception>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -87,13 +91,20 @@ Task<Offer> quote_at(K& kernel, std::size_t carrier, Session<K>& session, Offer 
 template <class T, class K, class Call>
 Task<T> ask_carrier(K& kernel, std::size_t carrier, Deadline deadline, Call call) {
     Session<K> session(kernel, K::info(carrier), kernel.terms(carrier).remote, {.deadline = deadline});
+    const auto told = [&](Error error) {
+        error = session.without_secrets(std::move(error));
+        error.carrier = K::info(carrier).name;
+        return Exception(std::move(error));
+    };
     try {
         Task<T> asked = call(session);
         co_return co_await std::move(asked);
     } catch (const Exception& failure) {
-        Error error = session.without_secrets(failure.error());
-        error.carrier = K::info(carrier).name;
-        throw Exception(std::move(error));
+        throw told(failure.error());
+    } catch (const boost::system::system_error&) {  // the caller gave up
+        throw;
+    } catch (const std::bad_alloc&) { throw; } catch (const std::exception& failure) {
+        throw told({.code = errc::unspecified, .message = "the carrier's code failed", .cause = failure.what()});
     }
 }
 

@@ -35,7 +35,7 @@ Task<std::vector<NumberStatus>> check_numbers(std::shared_ptr<K> kernel, std::ve
     const Deadline deadline =
         kernel->environment.now() + std::chrono::milliseconds(kernel->general.number_search_timeout_ms);
     std::vector<NumberStatus> known;
-    const ChosenCarriers chosen = choose_carriers(*kernel, {}, {});
+    const ChosenCarriers chosen = carriers_of(*kernel, {});
     for (const std::size_t index : chosen.indices) {
         if (numbers.empty()) { break; }
         if (!K::operations(index).checks_numbers) { continue; }
@@ -58,7 +58,7 @@ Task<std::vector<NumberStatus>> check_numbers(std::shared_ptr<K> kernel, std::ve
 template <class K>
 CarriersInfo carriers_info(const K& kernel, std::string_view account) {
     CarriersInfo info;
-    for (const std::size_t index : choose_carriers(kernel, {}, account).indices) {
+    for (const std::size_t index : carriers_of(kernel, account).indices) {
         info.usable_carriers.push_back(&K::info(index));
         info.maximal_prefix_length =
             std::max<std::size_t>(info.maximal_prefix_length, K::info(index).max_prefix_length);

@@ -29,9 +29,9 @@ inline void check_conclusion(const Operation& operation, Outcome outcome, E164 n
     if (!own.empty() && !number.empty() && own != number) {
         errors::invalid("the operation is on another number", own.str());
     }
-    if (outcome == Outcome::sold && own.empty() && number.empty()) {
-        errors::invalid("which number the order brought must be said");
-    }
+    if (outcome != Outcome::sold || !own.empty()) { return; }
+    if (number.empty()) { errors::invalid("which number the order brought must be said"); }
+    if (!E164::is_valid(number.text().view())) { errors::invalid("a number has 3 to 15 digits", number.str()); }
 }
 
 /// `NumberManager::conclude` on the strand.

@@ -59,7 +59,7 @@ std::shared_ptr<Answers> expect_answers(K& kernel, const SearchRequest& request,
                                         const std::vector<std::size_t>& indices) {
     const Moment start = kernel.environment.now();
     const auto limit = request.deadline.count() > 0
-                           ? request.deadline
+                           ? bounded_wait(request.deadline)
                            : std::chrono::milliseconds(kernel.general.number_search_timeout_ms);
     auto answers = std::make_shared<Answers>(request, start, start + limit, std::vector<Answers::One>(indices.size()));
     for (std::size_t i = 0; i < indices.size(); ++i) { answers->carriers[i].carrier = indices[i]; }

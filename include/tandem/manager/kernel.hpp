@@ -131,42 +131,62 @@ inline void require_settings(const CarrierTerms& terms, const CarrierInfo& info)
     errors::raise(errc::settings, "number_manager." + std::string(info.name) + " lacks: " + keys);
 }
 
-/// The carriers that a search asks, in order: those the request names; else Kazoo's order for the account; else, where no
-/// setting chooses, all. A name that no carrier answers to comes back apart, to be reported.
+/// Carriers in the order in which a search asks them. A name that no carrier answers to comes back apart, to be reported.
 struct ChosenCarriers {
     std::vector<std::size_t> indices;
     std::vector<std::string> unknown;
+
+    bool has(std::size_t index) const { return std::find(indices.begin(), indices.end(), index) != indices.end(); }
+    template <class K>
+    void add(std::string_view name) {
+        if (const auto index = K::CarrierList::index_of(name)) {
+            if (!has(*index)) { indices.push_back(*index); }
+        } else {
+            unknown.emplace_back(name);
+        }
+    }
 };
 
+/// The carriers of an account: in Kazoo's order where it has a reseller; where no setting chooses, all.
 template <class K>
-ChosenCarriers choose_carriers(const K& kernel, const InlineList<InlineText<31>, 32>& named, std::string_view account) {
+ChosenCarriers carriers_of(const K& kernel, std::string_view account) {
     ChosenCarriers chosen;
-    const auto add = [&](std::string_view name) {
-        if (const auto index = K::CarrierList::index_of(name)) {
-            if (std::find(chosen.indices.begin(), chosen.indices.end(), *index) == chosen.indices.end()) {
-                chosen.indices.push_back(*index);
-            }
-        } else {
-            chosen.unknown.emplace_back(name);
-        }
-    };
-    if (!named.empty()) {
-        for (const auto& name : named) { (void)K::index_of(name), add(name); }
-        return chosen;
-    }
     std::optional<std::vector<std::string>> modules = kernel.general.carrier_modules;
     if (!modules && kernel.general.available_module_name) { modules = {*kernel.general.available_module_name}; }
     if (const std::string reseller = account.empty() ? std::string() : kernel.accounts.reseller(account);
         !reseller.empty()) {
         for (const std::string_view own : {"reserved", "reserved_reseller", "local"}) {
-            if (K::CarrierList::index_of(own)) { add(own); }
+            if (K::CarrierList::index_of(own)) { chosen.template add<K>(own); }
         }
         if (auto theirs = kernel.accounts.carrier_modules(reseller)) { modules = std::move(theirs); }
     }
     if (modules) {
-        for (const auto& name : *modules) { add(name); }
+        for (const auto& name : *modules) { chosen.template add<K>(name); }
     } else {
-        for (std::size_t index = 0; index < K::CarrierList::infos.size(); ++index) { add(K::info(index).name); }
+        for (std::size_t index = 0; index < K::CarrierList::infos.size(); ++index) {
+            chosen.template add<K>(K::info(index).name);
+        }
+    }
+    return chosen;
+}
+
+/// The carriers that a search asks: those that it names; else the account's. What a reseller's customers are sold is its
+/// list's to say: beyond it only admins name a carrier.
+/// Errors: `unknown_carrier`, `unauthorized`.
+template <class K>
+ChosenCarriers choose_carriers(const K& kernel, const InlineList<InlineText<31>, 32>& named, std::string_view account,
+                               std::string_view asked_by) {
+    if (named.empty()) { return carriers_of(kernel, account); }
+    const bool is_limited =
+        !account.empty() && !kernel.accounts.is_admin(asked_by) && !kernel.accounts.reseller(account).empty();
+    const ChosenCarriers usual = is_limited ? carriers_of(kernel, account) : ChosenCarriers();
+    ChosenCarriers chosen;
+    for (const auto& name : named) {
+        const std::size_t index = K::index_of(name);
+        if (is_limited && !usual.has(index)) {
+            errors::raise(errc::unauthorized, "this carrier is none of the account's reseller", name.str());
+        }
+        chosen.template add<K>(name);
     }
     return chosen;
 }

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,7 +55,15 @@ Task<Offer> with_price(K& kernel, std::size_t carrier, Offer offer) {
 }
 
 /// Setup and first month of `offer`; unknown when either is.
-inline Amount first_payment(const Offer& offer) { return offer.setup + offer.monthly; }
+/// Errors: `price_exceeded` for what no amount holds.
+inline Amount first_payment(const Offer& offer) {
+    try {
+        return offer.setup + offer.monthly;
+    } catch (const std::overflow_error&) {
+        errors::raise(errc::price_exceeded, "setup of " + offer.setup.str() + " and first month of " +
+                                                offer.monthly.str() + " come to more than an amount");
+    }
+}
 
 /// Errors: `price_exceeded`.
 inline void check_price(const Offer& offer, Amount cap) {
@@ -92,11 +101,17 @@ Task<Quote> quote_for(K& kernel, Number before, Number after) {
         for (const std::string& account : accounts_below) {
             const Quantities theirs = co_await kernel.store.quantities(account);
             for (const auto& [billing_class, quantity] : theirs) { purchase.below[billing_class] += quantity; }
+            const bool is_theirs = is_paid_for(before.state) && before.assigned_to == account;
+            if (is_theirs) { purchase.from_below = before.billing_class; }
         }
     }
+    const bool is_classless = before.billing_class.empty();  // as in Kazoo's documents
     const bool pays_already = is_paid_for(before.state) && before.assigned_to == after.assigned_to &&
-                              before.billing_class == after.billing_class;
-    if (pays_already) { purchase.added = 0; }
+                              (is_classless || before.billing_class == after.billing_class);
+    if (pays_already) {
+        purchase.added = 0;
+        if (is_classless && !after.billing_class.empty()) { ++purchase.quantities[after.billing_class]; }
+    }
     co_return co_await kernel.billing.quote(purchase);
 }
 
@@ -171,9 +186,9 @@ Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request, Aim aim, 
         if (auto details = parse_json_object(offer.details(), max_json_text_depth)) {
             prepared.after.carrier_data = to_json_text(std::move(*details));
         }
-    }
-    if (!offer.id.empty()) {
-        prepared.after.order = Order{.offer = std::string(offer.id), .status = Order::Status::accepted};
+        if (!offer.id.empty()) {
+            prepared.after.order = Order{.offer = std::string(offer.id), .status = Order::Status::accepted};
+        }
     }
     prepared.offer = std::move(offer);
     prepared.quote = co_await quote_for(kernel, before, prepared.after);

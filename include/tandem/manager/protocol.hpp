@@ -79,6 +79,21 @@ Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
     co_return receipt_of(operation);
 }
 
+/// From the call of the carrier to what is written down of it.
+template <class K, class Step>
+Task<Receipt> call_and_write_down(K& kernel, Operation operation, OperationView view, Step step) {
+    const Revision claimed = operation.after.revision;
+    Number number = operation.after;
+    Task<Verdict> called = step.call_carrier(kernel, operation, view, number);
+    Verdict verdict = co_await std::move(called);
+    operation.after = std::move(number);
+    operation.after.revision = claimed;
+    if (operation.number.empty()) { operation.number = operation.after.number; }
+    if (verdict.phase == Operation::Phase::done) { step.complete(kernel, operation); }
+    Task<Receipt> written = write_down(kernel, std::move(operation), std::move(verdict));
+    co_return co_await std::move(written);
+}
+
 /// From claim to settlement; runs to its end whatever becomes of the caller. `Step` says what the carrier does and makes
 /// the record that is settled: `call_carrier(kernel, operation, view, number)`, `complete(kernel, operation)`.
 template <class K, class Step>
@@ -86,31 +101,23 @@ Task<Receipt> carry_out(std::shared_ptr<K> kernel, Operation operation, std::opt
                         OperationView view, Step step) {
     operation = co_await kernel->store.claim(std::move(operation), credit);
     kernel->observer.changed(operation);
-    Verdict verdict{Operation::Phase::done, {}};
-    if (step.contacts_carrier) {
-        operation.phase = Operation::Phase::sending;
-        operation = co_await kernel->store.advance(std::move(operation));
-        const Revision claimed = operation.after.revision;
-        Number number = operation.after;
-        Task<Verdict> called = step.call_carrier(*kernel, operation, view, number);
-        verdict = co_await std::move(called);
-        operation.after = std::move(number);
-        operation.after.revision = claimed;
-        if (operation.number.empty()) { operation.number = operation.after.number; }
+    if (!step.contacts_carrier) {
+        step.complete(*kernel, operation);
+        Task<Receipt> written =
+            write_down(*kernel, std::move(operation), Verdict{.phase = Operation::Phase::done, .error = {}});
+        co_return co_await std::move(written);
     }
-    if (verdict.phase == Operation::Phase::done) { step.complete(*kernel, operation); }
+    operation.phase = Operation::Phase::sending;
+    operation = co_await kernel->store.advance(std::move(operation));
     Receipt unwritten{.number = operation.before, .operation = operation.id, .outcome = Outcome::unknown};
     unwritten.error = Error{.code = errc::outcome_unknown,
                             .message = "the store failed behind the carrier's answer; recover tells how it ended",
                             .carrier = operation.carrier,
                             .sent = true};
-    Task<Receipt> written = write_down(*kernel, std::move(operation), std::move(verdict));
+    Task<Receipt> written = call_and_write_down(*kernel, std::move(operation), view, step);
     try {
         co_return co_await std::move(written);
-    } catch (const std::exception& failure) {
-        if (!step.contacts_carrier) { throw; }
-        unwritten.error->cause = failure.what();
-    }
+    } catch (const std::exception& failure) { unwritten.error->cause = failure.what(); }
     co_return unwritten;
 }
 
@@ -142,7 +149,7 @@ Task<Receipt> carry_out_detached(std::shared_ptr<K> kernel, Operation operation,
                              .message = "not done within the time to wait; recover tells how it ended",
                              .carrier = operation.carrier,
                              .sent = true};
-    const Deadline deadline = kernel->environment.now() + wait;
+    const Deadline deadline = kernel->environment.now() + bounded_wait(wait);
     OperationView view{.id = id, .price_cap = operation.price_cap, .deadline = deadline};
     boost::asio::co_spawn(strand, file_at(desk, carry_out(kernel, std::move(operation), credit, view, std::move(step))),
                           boost::asio::detached);

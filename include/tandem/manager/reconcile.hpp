@@ -49,12 +49,11 @@ Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
     co_return listed;
 }
 
-/// The records of a carrier's numbers that say that they are ours.
+/// The records of numbers by that name of a carrier's that say that they are ours, behind `recorded`.
 template <class K>
-Task<std::vector<Number>> recorded_numbers(K& kernel, std::string_view carrier) {
-    std::vector<Number> recorded;
+Task<std::vector<Number>> recorded_as(K& kernel, std::string_view name, std::vector<Number> recorded) {
     NumberQuery query{.limit = 1'000};
-    query.carrier = carrier;
+    query.carrier = name;
     do {
         NumberPage page = co_await kernel.store.scan(query);
         std::copy_if(std::move_iterator(page.numbers.begin()), std::move_iterator(page.numbers.end()),
@@ -62,6 +61,16 @@ Task<std::vector<Number>> recorded_numbers(K& kernel, std::string_view carrier) 
                      [](const Number& each) { return is_in_our_hands(each.state) || !each.fence.empty(); });
         query.after = page.next;
     } while (!query.after.empty());
+    co_return recorded;
+}
+
+/// The same by all names of a carrier: Kazoo's documents have whichever was its module's.
+template <class K>
+Task<std::vector<Number>> recorded_numbers(K& kernel, const CarrierInfo& carrier) {
+    std::vector<Number> recorded = co_await recorded_as(kernel, carrier.name, {});
+    for (const std::string_view alias : carrier.aliases) {
+        recorded = co_await recorded_as(kernel, alias, std::move(recorded));
+    }
     co_return recorded;
 }
 
@@ -91,7 +100,7 @@ public:
     Task<Reconciliation> run() {
         std::set<E164> listed;
         if (found_.finds_orphans) { listed = co_await listed_numbers(*kernel_, carrier_); }
-        const std::vector<Number> recorded = co_await recorded_numbers(*kernel_, found_.carrier);
+        const std::vector<Number> recorded = co_await recorded_numbers(*kernel_, K::info(carrier_));
         for (const Number& record : recorded) {
             const bool is_listed = listed.erase(record.number) > 0;
             co_await compare(record, is_listed);
@@ -138,7 +147,7 @@ private:
     Task<> judge_orphan(E164 number) {
         const auto now = co_await kernel_->store.get(number);
         const bool is_open = now && !now->fence.empty();
-        const bool is_recorded = now && now->carrier == found_.carrier && is_in_our_hands(now->state);
+        const bool is_recorded = now && K::info(carrier_).answers_to(now->carrier) && is_in_our_hands(now->state);
         if (is_recorded && !is_open) {  // bought while we compared
             ++found_.matching;
             co_return;

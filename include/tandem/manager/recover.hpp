@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -158,6 +159,9 @@ Task<std::vector<Recovered>> recover(std::shared_ptr<K> kernel, Sweep sweep) {
             } catch (const Exception& failure) {
                 one.outcome = Outcome::unknown;
                 one.error = failure.error();
+            } catch (const std::exception& failure) {
+                one.outcome = Outcome::unknown;
+                one.error = Error{.code = errc::unspecified, .message = "recovery failed", .cause = failure.what()};
             }
             report.push_back(std::move(one));
         }

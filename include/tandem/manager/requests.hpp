@@ -31,7 +31,8 @@ struct AcquireRequest {
     InlineText<31> carrier{};  ///< the carrier to take, where the offer does not say; empty: whoever offers it
     InlineText<127> key{};     ///< idempotency key, unique within the account; empty: none
     Amount max_price{};  ///< of setup and first month, in the offer's currency; refuses unknown prices; unknown: no cap
-    std::chrono::milliseconds wait{15'000};  ///< how long to wait for the carrier; a slower order stays pending
+    /// How long to wait for the carrier, at most a day; a slower order stays pending.
+    std::chrono::milliseconds wait{15'000};
 };
 static_assert(std::is_trivially_copyable_v<AcquireRequest>);
 

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -77,6 +79,12 @@ inline std::uint32_t quantity_to_ask(const SearchRequest& request, std::uint32_t
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{request.quantity} + request.offset, most));
 }
 
+/// How many offers a page has. A block is told by its first and its last number, as Kazoo does.
+inline std::uint32_t size_of_page(const SearchRequest& request) {
+    const std::uint64_t size = request.blocks > 0 ? std::uint64_t{2} * request.blocks : request.quantity;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(size, std::numeric_limits<std::uint32_t>::max()));
+}
+
 /// Leaves the page from `offset` on.
 inline void cut(SearchResult& result, std::uint32_t offset, std::size_t size) {
     auto& all = result.offers;
@@ -95,15 +103,14 @@ Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request
     request.quantity = std::min<std::uint32_t>(request.quantity, kernel->general.maximum_search_quantity);
     const bool is_of_stock = request.query_id == stock_query;
     const bool is_named = !request.query_id.empty() && !is_of_stock;
-    if (request.offset > 0 && is_named) { co_return co_await recall(*kernel, request); }
+    const std::uint32_t page_size = size_of_page(request);
+    if (request.offset > 0 && is_named) { co_return co_await recall(*kernel, request, page_size); }
 
-    ChosenCarriers chosen = choose_carriers(*kernel, request.carriers, request.account);
+    ChosenCarriers chosen = choose_carriers(*kernel, request.carriers, request.account, request.asked_by);
     const auto is_remote = [](std::size_t carrier) { return !K::info(carrier).local; };
     if (request.offset > 0 && is_of_stock) { std::erase_if(chosen.indices, is_remote); }
     const bool is_stock = std::none_of(chosen.indices.begin(), chosen.indices.end(), is_remote);
     const bool is_kept = !is_stock || is_named;
-    // A block is told by its first and its last number, as Kazoo does.
-    const std::size_t page_size = request.blocks > 0 ? std::size_t{2} * request.blocks : request.quantity;
     const std::uint32_t offset = request.offset;
     request.quantity = quantity_to_ask(request, kernel->general.maximum_search_quantity, is_kept);
     request.offset = 0;

@@ -21,7 +21,8 @@ struct Verdict {
 inline Verdict judge(const Operation& operation, const Number& reply) {
     const Order order = reply.order.value_or(Order());
     const bool is_other = !operation.number.empty() && reply.number != operation.number;
-    if (is_other || (reply.number.empty() && order.status == Order::Status::complete)) {
+    const bool is_whole = E164::is_valid(reply.number.text().view());
+    if (is_other || (!is_whole && order.status == Order::Status::complete)) {
         return {Operation::Phase::unknown, Error{.code = errc::outcome_unknown,
                                                  .message = "the carrier answered for another number",
                                                  .cause = reply.number.str()}};

@@ -16,11 +16,9 @@
 
 namespace tandem::wire {
 
-/// The longest wait that is believed: what says more, or a number too large to read, is cut to it.
-inline constexpr std::chrono::milliseconds longest_wait = std::chrono::days(1);
-
 /// How long the carrier wants us to wait: `Retry-After` (RFC 9110 §10.2.3), else `reset`, the carrier's own field of the
-/// same meaning. A date counts from the reply's own `Date`: no clock of ours could differ from the carrier's.
+/// same meaning; no longer than `longest_wait`, as which a number too large to read counts. A date counts from the
+/// reply's own `Date`: no clock of ours could differ from the carrier's.
 inline std::optional<std::chrono::milliseconds> retry_after(const Response& response, std::string_view reset = {}) {
     for (const std::string_view name : {std::string_view("Retry-After"), reset}) {
         const std::string_view text = name.empty() ? std::string_view() : response.header(name);

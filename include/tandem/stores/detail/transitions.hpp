@@ -112,7 +112,8 @@ inline Amount charge_of(const Operation& operation) {
     return counts && operation.charge.known() ? operation.charge : Amount::zero();
 }
 
-/// Errors: `not_enough_credit`, also when the charge of an acquisition is unknown, for unknown is not zero.
+/// Errors: `not_enough_credit`, also when the charge of an acquisition is unknown, for unknown is not zero. What costs
+/// nothing is nobody's who has spent too much.
 inline void check_credit(const Operation& operation, Amount credit, Amount spent) {
     const auto refuse = [&](std::string cause) {
         errors::raise(errc::not_enough_credit, "the charges exceed the account's credit of " + credit.str(),
@@ -122,6 +123,7 @@ inline void check_credit(const Operation& operation, Amount credit, Amount spent
     const bool release = operation.kind == Operation::Kind::release;
     if (!operation.charge.known() && !release) { refuse("what it costs is not known"); }
     const auto own = operation.charge.known() ? operation.charge : Amount::zero();
+    if (own == Amount::zero()) { return; }  // though more is spent already than the credit came to be
     std::int64_t sum = 0;
     if (__builtin_add_overflow(own.count(), spent.count(), &sum) || sum > credit.count()) {
         refuse("it costs " + own.str() + ", and " + spent.str() + " are spent");
@@ -223,6 +225,7 @@ inline Change settle(const std::optional<Operation>& stored, const Slot& slot, O
     next.phase = Operation::Phase::done;
     next.number = settled_number(next);
     if (next.number.empty()) { errors::invalid("a settle needs the number that the order named"); }
+    require_whole_number(next.number);
     if (next.after.number.empty()) { next.after.number = next.number; }
     if (next.after.number != next.number) {
         errors::invalid("an operation's record is of another number than the operation",
