@@ -132,6 +132,7 @@ BOOST_AUTO_TEST_CASE(only_what_says_that_there_is_none_is_an_empty_stock) {
         std::optional<errc> code;
     } rows[]{
         {"no numbers", reply(none()), {}},
+        {"no numbers, by PHP", reply(R"({"status": "success", "data": []})"), {}},
         {"none found", reply(R"({"status": "not_found", "message": "none"})"), errc::not_available},
         {"unavailable", reply(R"({"status": "unavailable", "data": {}})"), errc::not_available},
         {"an error", reply(refusal("no such account")), errc::by_carrier},

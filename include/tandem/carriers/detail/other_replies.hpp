@@ -93,8 +93,22 @@ inline void expect_success(const Envelope& around, bool has_data) {
     if (!has_data) { errors::malformed_reply("it has no data"); }
 }
 
+/// What stands around an empty list, as which PHP writes an object without members.
+inline std::optional<Envelope> around_empty_list(const Response& response) {
+    if (response.body.size() > 256) { return {}; }
+    const auto reply = parse_json_object(response.body);
+    const auto* data = reply ? reply->if_contains("data") : nullptr;
+    if (data == nullptr || !data->is_array() || !data->get_array().empty()) { return {}; }
+    const JsonFields fields(*reply, "the phonebook's reply", errc::malformed_reply);
+    return Envelope{fields.text("status"), fields.text("message")};
+}
+
 inline SearchPage read_numbers(Response response) {
     expect_success(response);
+    if (const auto around = around_empty_list(response)) {
+        expect_success(*around, true);
+        return {};
+    }
     auto read = wire::read_offers(offers, std::move(response));
     expect_success(read.whole, read.found);
     return std::move(read.page);
