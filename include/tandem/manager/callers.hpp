@@ -20,6 +20,8 @@ namespace tandem::detail {
 /// What `task` gives; its failure as a value, whatever it is.
 template <class T>
 Task<Result<T>> answered(Task<T> task) {
+    // Of a purchase or release nobody knows any more how far it came; its record does.
+    constexpr errc surprise = std::is_same_v<T, Receipt> ? errc::outcome_unknown : errc::unspecified;
     try {
         co_return co_await std::move(task);
     } catch (const Exception& failure) {
@@ -32,11 +34,9 @@ Task<Result<T>> answered(Task<T> task) {
     } catch (const std::length_error& failure) {
         co_return Error{.code = errc::invalid, .message = failure.what()};
     } catch (const std::bad_alloc&) {
-        // Of a purchase or release nobody knows any more how far it came; its record does.
-        constexpr errc code = std::is_same_v<T, Receipt> ? errc::outcome_unknown : errc::unspecified;
-        co_return Error{.code = code, .message = "out of memory"};
+        co_return Error{.code = surprise, .message = "out of memory"};
     } catch (const std::exception& failure) {
-        co_return Error{.code = errc::unspecified, .message = "a policy failed", .cause = failure.what()};
+        co_return Error{.code = surprise, .message = "a policy failed", .cause = failure.what()};
     }
 }
 
