@@ -69,6 +69,7 @@ public:
     CarriersInfo carriers_info(AccountId account = {}) const { return detail::carriers_info(*kernel_, account); }
 
     /// The offer that a purchase of `number` would take: of the newest live search, else of a search for exactly it.
+    /// Errors: those of `find_numbers`; `not_available`.
     Task<Result<Offer>> find_offer(E164 number, AcquireRequest request = {}) {
         return answer(detail::look_up_offer(kernel_, number.str(), request));
     }

@@ -529,6 +529,26 @@ BOOST_AUTO_TEST_CASE(offers_of_our_stock_are_found_by_number_whatever_the_page) 
     BOOST_TEST(run(manager.find_numbers(of_stock(20, "stock"))).value().offers.size() == 4U);
 }
 
+BOOST_AUTO_TEST_CASE(an_offer_is_looked_up_for_an_account_by_those_alone_who_may_search_for_it) {
+    put(14155550100, "local");
+    const auto found = [&](std::string_view asked_by) {
+        const AcquireRequest request{.account = "customer", .asked_by = asked_by};
+        return told(run(manager.find_offer(at(14155550100), request)));
+    };
+    for (const std::string_view allowed : {"customer", "reseller", "master"}) { BOOST_TEST(found(allowed) == "done"); }
+    for (const std::string_view other : {"", "child", "neighbour", "stranger"}) {
+        BOOST_TEST(found(other) == "forbidden");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(carriers_that_cannot_be_asked_are_no_reason_where_others_answered) {
+    BOOST_TEST(told(buy(14155550100, "customer")) == "not_available");
+    const AcquireRequest of_a_label{.account = "customer", .asked_by = "customer", .carrier = "level3"};
+    BOOST_TEST(told(run(manager.acquire_number(at(14155550100), purchase, of_a_label))) == "not_implemented");
+    script.on(Method::get, "alpha.example/search", Response(500));
+    BOOST_TEST(told(buy(14155550100, "customer")) == "by_carrier");
+}
+
 BOOST_AUTO_TEST_CASE(a_search_of_our_stock_that_its_caller_names_is_kept) {
     for (std::uint64_t i = 0; i < 12; ++i) { put(14155550100 + i, "local"); }
     const auto all = run(manager.find_numbers(of_stock(0, "mine"))).value();

@@ -29,12 +29,28 @@ Offer offer_of(const Number& record) {
     return ours;
 }
 
+/// Why a search that found nothing may have missed something. A carrier that cannot be asked here, for want of settings or
+/// of an API, is a reason only where there is no other.
+inline std::optional<Error> failure_of(const Answers& answers) {
+    std::optional<Error> skipped;
+    bool is_asked = false;
+    for (const Answers::One& one : answers.carriers) {
+        const bool is_skipped = one.report.status == CarrierReport::Status::skipped;
+        is_asked |= !is_skipped;
+        if (!one.report.error) { continue; }
+        if (!is_skipped) { return one.report.error; }
+        if (!skipped) { skipped = one.report.error; }
+    }
+    return is_asked ? std::nullopt : skipped;
+}
+
 /// What the newest live search says of `key` (a number or an offer id); else a search for exactly that number.
 /// `named`: only this carrier's.
-/// Errors: `not_available`; `not_found` for an offer id that no live search holds; the carrier's failure where no carrier
-/// answered.
+/// Errors: those of a search; `not_available`; `not_found` for an offer id that no live search holds; the carrier's failure
+/// where no carrier answered.
 template <class K>
 Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireRequest request) {
+    authorize_search(kernel->accounts, request.asked_by, request.account, kernel->general.unauthorized_numbers_lookup);
     const E164 number = E164::is_valid(key) ? E164::parse_or_empty(key) : E164();
     const auto wanted = [&](std::string_view carrier) {
         return request.carrier.empty() || K::index_of(request.carrier) == K::index_of(carrier);
@@ -63,14 +79,12 @@ Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireReq
     const ChosenCarriers chosen = choose_carriers(*kernel, search.carriers, search.account, request.asked_by);
     Task<std::shared_ptr<Answers>> asking = ask_all(kernel, expect_answers(*kernel, search, chosen.indices));
     const std::shared_ptr<Answers> answers = co_await std::move(asking);
-    std::optional<Error> failure;
     for (const Answers::One& one : answers->carriers) {
         for (const Offer& offer : one.page.offers) {
             if (offer.number == number) { co_return offer; }
         }
-        if (one.report.error && !failure) { failure = one.report.error; }
     }
-    if (failure) { throw Exception(*failure); }
+    if (auto failure = failure_of(*answers)) { throw Exception(std::move(*failure)); }
     errors::raise(errc::not_available, "no carrier sells this number", key);
 }
 
