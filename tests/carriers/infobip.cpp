@@ -238,6 +238,15 @@ BOOST_AUTO_TEST_CASE(pages_are_asked_for_until_there_is_enough) {
             BOOST_TEST(account.last_request().url().ends_with("&page=" + std::to_string(calls - 1)));
         }
     }
+    Account stingy;  // smaller pages than were asked for
+    stingy.searches(page_of(0, 50, 120), page_of(50, 50, 120), page_of(100, 20, 120));
+    BOOST_TEST(stingy.find({.prefix = "415", .quantity = 500}).offers.size() == 120U);
+    BOOST_TEST(stingy.script.calls() == 3U);
+    Account shared;  // what is left out stands on its page too
+    json::array two{row("14155550100"), row_with("14155550101", "shared", true)};
+    shared.searches(reply(list(std::move(two), 2)));
+    BOOST_TEST(shared.find({.prefix = "415", .quantity = 500}).offers.size() == 1U);
+    BOOST_TEST(shared.script.calls() == 1U);
     Account account;  // many without the prefix: no search may take for ever
     account.searches(page_of(0, 1, 100'000));
     const SearchPage some = account.find({.prefix = "+141555510", .quantity = 10});

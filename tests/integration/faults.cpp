@@ -51,6 +51,8 @@ BOOST_FIXTURE_TEST_CASE(a_silent_carrier_costs_the_deadline_once, Office) {
     BOOST_TEST_CONTEXT(ran) {
         BOOST_TEST(status_of(ran, "telnyx") == "timeout");
         BOOST_TEST(status_of(ran, "other") == "timeout");
+        BOOST_TEST(ran.exit == 1);  // whatever our own stock says
+        BOOST_TEST(ran.text("/error/error") == "timeout");
         BOOST_TEST(ran.took >= 700ms);
         BOOST_TEST(ran.took < 700ms + 5s);  // the program's start, under sanitizers on a busy machine
         for (const auto& report : ran.at("/carriers").as_array()) {

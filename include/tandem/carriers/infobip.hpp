@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,11 +45,13 @@ struct Infobip {
 
     Task<SearchPage> find_numbers(auto& session, const SearchRequest& request) const {
         bool by_digits = is_by_digits(request);
-        const auto ask = [&](std::uint32_t number) { return find_page(session, request, by_digits, number); };
+        std::uint64_t seen = 0;
+        const auto ask = [&](std::uint32_t number) { return find_page(session, request, by_digits, number, seen); };
         Task<SearchPage> found = detail::collect_pages(request, most_pages + 1, ask);
         SearchPage page = co_await std::move(found);
         if (by_digits && page.offers.empty()) {
             by_digits = false;
+            seen = 0;
             found = detail::collect_pages(request, most_pages + 1, ask);
             page = co_await std::move(found);
         }
@@ -119,10 +122,11 @@ private:
     static bool is_by_digits(const SearchRequest& request) {
         return request.country != "US" && !request.national_prefix(dial_code_of(request.country.view())).empty();
     }
+    /// `seen`: how many rows the pages before it had; and it, from then on.
     Task<detail::CarrierPage> find_page(auto& session, const SearchRequest& request, bool by_digits,
-                                        std::uint32_t number) const {
+                                        std::uint32_t number, std::uint64_t& seen) const {
         Response response = co_await session.send(search(request, by_digits, number));
-        co_return infobip::read_page(std::move(response), number);
+        co_return infobip::read_page(std::move(response), seen);
     }
     Request search(const SearchRequest& request, bool by_digits, std::uint32_t number) const {
         if (number == most_pages) { errors::not_available("only the first of its numbers were looked through"); }

@@ -41,13 +41,22 @@ constexpr char on_keypad(char letter) {
     return letter;
 }
 
+/// Where a first 0 is part of the number, in the country and from abroad. Elsewhere it is the trunk prefix.
+inline constexpr std::array<std::string_view, 6> keep_their_zero{"IT", "SM", "VA", "CI", "CG", "BJ"};
+constexpr bool keeps_zero(std::string_view country) {
+    return std::find(keep_their_zero.begin(), keep_their_zero.end(), country) != keep_their_zero.end();
+}
+
 /// The digits of `text`, with `+` first where it says that it is international: by `+`, `00`, or in the North American plan
-/// `011`, with which numbers begin elsewhere. Separators may stand between digits; anything else makes it empty.
+/// `011`, with which numbers begin elsewhere. Separators may stand between digits; anything else makes it empty. A `(0)` in
+/// an international number is the trunk prefix, which is not dialled from abroad.
 inline std::string digits_of(std::string_view text, bool letters_allowed, std::string_view country) {
     if (text.starts_with("tel:")) { text = text.substr(4, text.find(';') - std::min<std::size_t>(4, text.find(';'))); }
     std::string digits;
-    for (const char typed : text) {
-        const char c = letters_allowed ? on_keypad(typed) : typed;
+    std::size_t trunk = std::string::npos;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = letters_allowed ? on_keypad(text[at]) : text[at];
+        if (text.substr(at).starts_with("(0)") && trunk == std::string::npos) { trunk = digits.size(); }
         if (c >= '0' && c <= '9') {
             digits += c;
         } else if (c == '+' && digits.empty()) {
@@ -56,13 +65,18 @@ inline std::string digits_of(std::string_view text, bool letters_allowed, std::s
             return {};
         }
     }
-    if (digits.starts_with("00")) { return "+" + digits.substr(2); }
-    if (digits.starts_with("011") && dial_code_of(country) == "1") { return "+" + digits.substr(3); }
-    return digits;
+    std::size_t dialled = 0;  // to lead abroad
+    if (digits.starts_with("00")) { dialled = 2; }
+    if (digits.starts_with("011") && dial_code_of(country) == "1") { dialled = 3; }
+    const bool is_international = dialled > 0 || digits.starts_with('+');
+    const std::size_t code = dialled > 0 ? dialled : 1;
+    if (is_international && trunk != std::string::npos && trunk > code) {
+        const std::string_view before = std::string_view(digits).substr(code, trunk - code);
+        const std::string_view told = country_of(before);
+        if (dial_code_of(told) == before && !keeps_zero(told)) { digits.erase(trunk, 1); }
+    }
+    return dialled > 0 ? "+" + digits.substr(dialled) : digits;
 }
-
-/// Where a first 0 is part of the number, in the country and from abroad. Elsewhere it is the trunk prefix.
-inline constexpr std::array<std::string_view, 6> keep_their_zero{"IT", "SM", "VA", "CI", "CG", "BJ"};
 
 /// International digits of a national writing in `country`, by Kazoo's converters where the country is of the North
 /// American plan; but that eight or nine digits stay a mistake there, where Kazoo takes them for another country's number.
@@ -73,8 +87,7 @@ inline std::string with_dial_code(std::string digits, std::string_view country) 
         const bool is_abroad = digits.size() > 10 && !digits.starts_with('0');
         return (is_abroad || digits.starts_with('1') ? "+" : "+1") + digits;
     }
-    const bool keeps_zero = std::find(keep_their_zero.begin(), keep_their_zero.end(), country) != keep_their_zero.end();
-    if (digits.starts_with('0') && !keeps_zero) { digits.erase(0, 1); }
+    if (digits.starts_with('0') && !keeps_zero(country)) { digits.erase(0, 1); }
     return "+" + std::string(dial_code) + digits;
 }
 

@@ -66,7 +66,7 @@ public:
         const auto found = co_await manager.find_numbers(request);
         const tandem::SearchResult& result = found.value();
         Answer answer{to_json(result), text_of(result, carriers_.empty()), done};
-        if (const auto failure = total_failure(result)) {
+        if (const auto failure = total_failure<typename Manager::carriers_type>(result)) {
             answer.document["error"] = to_json(*failure);
             answer.exit = refused;
         }
@@ -94,20 +94,26 @@ private:
         return request;
     }
 
-    static bool answered(const tandem::CarrierReport& report) {
-        return report.status == tandem::CarrierReport::Status::ok ||
-               report.status == tandem::CarrierReport::Status::empty;
-    }
-
-    /// A search fails when carriers were asked and none of them answered.
+    /// A search fails when carriers were asked and none of them answered. That our own stock is empty is no answer of
+    /// carriers that failed.
+    template <class CarrierList>
     static std::optional<tandem::Error> total_failure(const tandem::SearchResult& result) {
-        if (result.reports.empty() || std::any_of(result.reports.begin(), result.reports.end(), answered)) {
-            return {};
-        }
+        using Status = tandem::CarrierReport::Status;
+        const tandem::CarrierReport* failed = nullptr;
+        const tandem::CarrierReport* skipped = nullptr;
+        bool has_looked_here = false;
         for (const tandem::CarrierReport& report : result.reports) {
-            if (report.error) { return report.error; }
+            const auto carrier = CarrierList::index_of(report.name);
+            const bool is_local = carrier && CarrierList::infos[*carrier]->local;
+            if (report.status == Status::ok || (report.status == Status::empty && !is_local)) { return {}; }
+            has_looked_here |= report.status == Status::empty;
+            const bool is_skipped = report.status == Status::skipped;
+            if (is_skipped && skipped == nullptr) { skipped = &report; }
+            if (!is_skipped && report.status != Status::empty && failed == nullptr) { failed = &report; }
         }
-        return tandem::Error{.code = tandem::errc::by_carrier, .message = "no carrier answered"};
+        const tandem::CarrierReport* const why = failed != nullptr || has_looked_here ? failed : skipped;
+        if (why == nullptr) { return {}; }
+        return why->error.value_or(tandem::Error{.code = tandem::errc::by_carrier, .message = "no carrier answered"});
     }
 
     /// Whether the carrier is one that cannot be asked here: without settings, or without an API.

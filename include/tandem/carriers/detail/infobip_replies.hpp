@@ -42,12 +42,17 @@ struct Listing {
 inline constexpr std::uint32_t page_size = 100;
 
 inline constexpr wire::Leaf<Listing> listing[]{wire::field<&Listing::total>("numberCount")};
-// Until `read_page` has looked at it, `lata` holds the type: short codes are no telephone numbers.
+inline bool read_shared(std::uint32_t& member, const wire::Scalar& value) {
+    member = value.truth ? 1 : 0;
+    return true;
+}
+// Until `read_page` has looked at them, `lata` holds the type, for short codes are no telephone numbers, and `stock`
+// whether the number is others' too.
 inline constexpr auto offers =
     wire::rows(
         "numbers[]",
         {wire::field<&Offer::number, detail::without_plus>("number").required(), wire::field<&Offer::lata>("type"),
-         wire::dropped_if("shared"), wire::field<&Offer::setup>("price.setupPrice").if_fitting(),
+         wire::field<&Offer::stock, read_shared>("shared"), wire::field<&Offer::setup>("price.setupPrice").if_fitting(),
          wire::field<&Offer::monthly>("price.pricePerMonth").if_fitting(),
          wire::field<&Offer::currency>("price.currency"), wire::flag<Feature::voice>("capabilities[=VOICE]"),
          wire::flag<Feature::sms>("capabilities[=SMS]"), wire::flag<Feature::mms>("capabilities[=MMS]"),
@@ -93,15 +98,19 @@ inline std::string reason_in(const wire::Complaint& complaint) {
     wire::raise_status(response, reason_in(wire::Complaint(response)));
 }
 
-/// The page of a search that is counted from 0.
-inline detail::CarrierPage read_page(Response response, std::uint32_t number) {
+/// A page of a search. It may have fewer rows than were asked for: `seen` counts those of it and of the pages before it.
+inline detail::CarrierPage read_page(Response response, std::uint64_t& seen) {
     if (response.status == 404) { wire::raise_none(reason_in(wire::Complaint(response))); }
     if (response.status != 200) { raise(response); }
     auto read = wire::read_offers(offers, std::move(response));
-    const std::uint64_t seen = (std::uint64_t{number} + 1) * page_size;
-    detail::CarrierPage page{.page = std::move(read.page), .is_last = seen >= read.whole.total.value_or(0)};
-    std::erase_if(page.page.offers,
-                  [](Offer& offer) { return !std::exchange(offer.lata, {}).starts_with("VIRTUAL_LONG_NUMBER"); });
+    const std::uint64_t rows = read.page.offers.size() + read.page.refused;
+    seen += rows;
+    detail::CarrierPage page{.page = std::move(read.page),
+                             .is_last = rows == 0 || seen >= read.whole.total.value_or(0)};
+    std::erase_if(page.page.offers, [](Offer& offer) {
+        const bool is_shared = std::exchange(offer.stock, 0) > 0;
+        return !std::exchange(offer.lata, {}).starts_with("VIRTUAL_LONG_NUMBER") || is_shared;
+    });
     return page;
 }
 
