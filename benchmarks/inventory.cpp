@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A stock of numbers in memory, searched as people search it: the first ten under a random area code (NPA) or exchange
-// (NPA-NXX). Rivals are asked in the way that is fastest for them: prepared, by covering index or sorted set, over a socket
-// of this machine. A rival whose server is not installed is left out.
+// (NPA-NXX). Rivals are asked in the way that is fastest for them: prepared, by covering index or sorted set, over a
+// socket of this machine. A rival whose server is not installed is left out.
 #include "inventory_rivals.hpp"
 
 #include <tandem/carriers/inventory.hpp>

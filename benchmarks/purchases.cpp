@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Purchases, one after another: `acquire_number` of an offer at a carrier that sells at once, on each store, against the
-// same rows written by hand with the same durability: claimed, marked as being sent, bought, settled.
+// Purchases, one after another: `acquire_number` of an offer at a carrier that sells at once, on each store, against
+// the same rows written by hand with the same durability: claimed, marked as being sent, bought, settled.
 #include "../tests/stores/postgres_server.hpp"
 
 #include <tandem/configs/in_code.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// From a carrier's reply to offers, through the code that carriers read with, against readers written for the one reply.
+// From a carrier's reply to offers, through the code that carriers read with, against readers written for the one
+// reply.
 #include "replies.hpp"
 
 #include <tandem/carriers/detail/bandwidth_replies.hpp>
@@ -303,7 +304,8 @@ Found by_events(Response reply) {
     return found;
 }
 
-// simdjson, on demand; the keys asked for in the order in which they stand. Texts stay in the parser, until its next reply.
+// simdjson, on demand; the keys asked for in the order in which they stand. Texts stay in the parser, until its next
+// reply.
 
 namespace ondemand = simdjson::ondemand;
 

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// Replies in the shape of the carriers' documents. What varies there varies here: numbers, places, what a number can do.
+/// Replies in the shape of the carriers' documents. What varies there varies here: numbers, places, what a number can
+/// do.
 namespace tandem::benchmarks {
 
 inline constexpr std::array<std::array<const char*, 4>, 5> places{{{"SNFC CNTRL", "San Francisco", "CA", "722"},

@@ -222,8 +222,8 @@ private:
     std::vector<tandem::E164> ordered_{};
 };
 
-/// Buys and releases there, again and again: with each failure at each exchange, with each reply cut after each byte and
-/// with each field of each reply changed.
+/// Buys and releases there, again and again: with each failure at each exchange, with each reply cut after each byte
+/// and with each field of each reply changed.
 void obey_the_laws() {
     for (const auto& [law, how] : tandem::testing::broken_laws(Acme(), AcmeInMemory(), {.prefix = "+1415"})) {
         std::cerr << law << ": " << how << "\n";

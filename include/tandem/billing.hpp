@@ -37,8 +37,8 @@ struct Quote {
 };
 
 /// What accounts pay us (what a carrier takes from us is the offer's price).
-/// Operations: `open(general)` reads the `number_manager` document; `cascades(account)`: whether its plan counts what the
-/// accounts below it have; `quote(purchase)` computes, and changes nothing.
+/// Operations: `open(general)` reads the `number_manager` document; `cascades(account)`: whether its plan counts what
+/// the accounts below it have; `quote(purchase)` computes, and changes nothing.
 /// Errors of `quote`: `service_restriction` when the account may not buy.
 /// Models: `billing::ServicePlans`, `billing::Free`.
 template <class B>

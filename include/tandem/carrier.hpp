@@ -90,8 +90,8 @@ concept FindsNumbers = requires(const C& carrier, archetypes::Session& session, 
 };
 
 /// Orders exactly `number.number` (or the offer that `number.order` names); when it throws, nothing was bought or the
-/// outcome is `outcome_unknown`. The number comes back with the carrier's data on it; an order that is not complete says
-/// so in `number.order->status`.
+/// outcome is `outcome_unknown`. The number comes back with the carrier's data on it; an order that is not complete
+/// says so in `number.order->status`.
 template <class C>
 concept AcquiresNumbers = requires(const C& carrier, archetypes::Session& session, Number number) {
     { carrier.acquire_number(session, number) } -> std::same_as<Task<Number>>;
@@ -103,10 +103,10 @@ concept DisconnectsNumbers = requires(const C& carrier, archetypes::Session& ses
     { carrier.disconnect_number(session, number) } -> std::same_as<Task<Number>>;
 };
 
-/// A carrier of telephone numbers: a value that translates between Tandem's vocabulary and one carrier's API and does no
-/// I/O of its own. Its settings, where it has any, are its member `settings` of its type `Settings` (`config.hpp`).
-/// Laws (`testing/carrier_laws.hpp` checks them): what was acquired can be disconnected; disconnecting twice is harmless;
-/// an empty stock is no error; no reply makes it say *sold* of a number that was not asked for.
+/// A carrier of telephone numbers: a value that translates between Tandem's vocabulary and one carrier's API and does
+/// no I/O of its own. Its settings, where it has any, are its member `settings` of its type `Settings` (`config.hpp`).
+/// Laws (`testing/carrier_laws.hpp` checks them): what was acquired can be disconnected; disconnecting twice is
+/// harmless; an empty stock is no error; no reply makes it say *sold* of a number that was not asked for.
 /// Models: one header each under `carriers/`.
 template <class C>
 concept Carrier = Described<C> && FindsNumbers<C> && AcquiresNumbers<C> && DisconnectsNumbers<C>;
@@ -148,8 +148,8 @@ struct OwnedNumbers {
     std::string next{};  ///< what gives the next page; empty on the last
 };
 
-/// Lists all numbers that are ours there: the first page for an empty `page`, each further one for the `next` of the page
-/// before it. An answer that may be incomplete is an error.
+/// Lists all numbers that are ours there: the first page for an empty `page`, each further one for the `next` of the
+/// page before it. An answer that may be incomplete is an error.
 template <class C>
 concept ListsNumbers = requires(const C& carrier, archetypes::Session& session, std::string page) {
     { carrier.owned_numbers(session, page) } -> std::same_as<Task<OwnedNumbers>>;

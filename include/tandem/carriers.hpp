@@ -15,9 +15,10 @@
 
 namespace tandem {
 
-/// The carriers of a manager, in order, known at compile time. Names from settings and requests choose among them at run
-/// time; a name that is not here is never skipped in silence.
-/// Requirements: each models `Carrier`, none stands twice, no two answer to one name; else one error says which and why.
+/// The carriers of a manager, in order, known at compile time. Names from settings and requests choose among them at
+/// run time; a name that is not here is never skipped in silence.
+/// Requirements: each models `Carrier`, none stands twice, no two answer to one name; else one error says which and
+/// why.
 template <class... Cs>
 class Carriers : private decltype(diagnostics::examine_carriers<Cs...>()) {
 public:
@@ -43,14 +44,14 @@ public:
         return place;
     }
 
-    /// Calls `use` with the `hana::type` of the carrier at `index`; all calls return one type. Requires: `index < count`.
+    /// Calls `use` with the `hana::type` of the carrier at `index`; all calls return one type. Requires: `index <
+    /// count`.
     template <class Use>
     static decltype(auto) visit(std::size_t index, Use&& use) {
         using First = boost::hana::basic_type<std::tuple_element_t<0, std::tuple<Cs...>>>;
         using Call = std::invoke_result_t<Use&, First> (*)(Use&);
-        constexpr Call calls[]{[](Use& each) -> std::invoke_result_t<Use&, First> {
-            return each(boost::hana::basic_type<Cs>());
-        }...};
+        constexpr Call calls[]{
+            [](Use& each) -> std::invoke_result_t<Use&, First> { return each(boost::hana::basic_type<Cs>()); }...};
         return calls[index](use);
     }
 

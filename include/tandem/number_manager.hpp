@@ -20,13 +20,13 @@
 
 namespace tandem {
 
-/// Searches for telephone numbers, buys them and gives them back, through any number of carriers at once: Kazoo's number
-/// manager, composed of policies.
+/// Searches for telephone numbers, buys them and gives them back, through any number of carriers at once: Kazoo's
+/// number manager, composed of policies.
 /// Requirements: each parameter models its concept; a wrong one stops the compiler with a sentence that names it.
 /// Errors: public operations return them; nothing escapes as an exception but a programming error.
 /// Lifetime: a handle; what it started goes on when it is gone, as long as its executor runs.
-/// Thread safety: any operation from any thread. A manager's work runs on one strand of its executor, but for searches of
-/// our own stock alone, which run where their caller does.
+/// Thread safety: any operation from any thread. A manager's work runs on one strand of its executor, but for searches
+/// of our own stock alone, which run where their caller does.
 template <class CarrierList, class TransportPolicy, class ConfigPolicy, class StorePolicy,
           class BillingPolicy = billing::Free, class AccountsPolicy = accounts::Single,
           class ObserverPolicy = observers::Silent, class EnvironmentPolicy = environments::System>
@@ -40,8 +40,8 @@ public:
     using carriers_type = CarrierList;
 
     /// Reads the settings once and composes the manager.
-    /// Errors: `settings`, naming category, key and what is allowed. A carrier that merely lacks settings is no error: it
-    /// reports so when it is asked.
+    /// Errors: `settings`, naming category, key and what is allowed. A carrier that merely lacks settings is no error:
+    /// it reports so when it is asked.
     static Result<NumberManager> open(boost::asio::any_io_executor executor, TransportPolicy transport,
                                       ConfigPolicy config, StorePolicy store, BillingPolicy billing = {},
                                       AccountsPolicy accounts = {}, ObserverPolicy observer = {},
@@ -53,9 +53,10 @@ public:
         return NumberManager(std::move(*kernel));
     }
 
-    /// Numbers under `request.prefix` from all chosen carriers at once, sorted, with a report for each carrier. A search of
-    /// our own stock alone is kept nowhere: its further pages show the stock as it is then.
-    /// Errors: `invalid`, `unauthorized`, `unknown_carrier`, `search_expired`, `store`. A carrier's failure is in its report.
+    /// Numbers under `request.prefix` from all chosen carriers at once, sorted, with a report for each carrier. A
+    /// search of our own stock alone is kept nowhere: its further pages show the stock as it is then.
+    /// Errors: `invalid`, `unauthorized`, `unknown_carrier`, `search_expired`, `store`. A carrier's failure is in its
+    /// report.
     Task<Result<SearchResult>> find_numbers(SearchRequest request) {
         return detail::answered(detail::find_numbers(kernel_, request));
     }
@@ -135,7 +136,8 @@ public:
                                   [=, this](E164 number) { return reserve_number(number, tag, request); });
     }
 
-    /// Takes a number of ours into service: one that is reserved, in the pool, ported in, or in another account's service.
+    /// Takes a number of ours into service: one that is reserved, in the pool, ported in, or in another account's
+    /// service.
     /// Errors: `not_found` where it would have to be bought; `invalid_state_transition`, `unauthorized`,
     /// `not_enough_credit`.
     Task<Result<Receipt>> put_in_service(E164 number, AssignRequest request = {}) {
@@ -162,7 +164,8 @@ public:
     }
 
     /// Records a number that is ours without a purchase.
-    /// Errors: `number_exists`; `unauthorized` for a state that is not among `carriers_info`'s `usable_creation_states`.
+    /// Errors: `number_exists`; `unauthorized` for a state that is not among `carriers_info`'s
+    /// `usable_creation_states`.
     Task<Result<Receipt>> create_number(E164 number, CreateRequest request = {}, JsonText public_fields = {}) {
         return answer(detail::create(kernel_, number, request, std::move(public_fields)));
     }
@@ -192,7 +195,8 @@ public:
     }
 
     /// The number stays for everybody to take: what is `available` already.
-    /// Errors: `not_found`, `unauthorized`, `invalid_state_transition`, `conflict`, `in_progress`; so with `age_number`.
+    /// Errors: `not_found`, `unauthorized`, `invalid_state_transition`, `conflict`, `in_progress`; so with
+    /// `age_number`.
     Task<Result<Number>> make_available(E164 number, ChangeRequest request = {}) {
         return answer(detail::pool(kernel_, number, request, State::available));
     }
@@ -209,7 +213,8 @@ public:
     }
 
     /// Writes a number's public fields.
-    /// Errors: `invalid` for a key that begins with `_` or `pvt_`; `not_found`, `unauthorized`, `conflict`, `in_progress`.
+    /// Errors: `invalid` for a key that begins with `_` or `pvt_`; `not_found`, `unauthorized`, `conflict`,
+    /// `in_progress`.
     Task<Result<Number>> update_number(E164 number, JsonText fields, FieldUpdate how, ChangeRequest request = {}) {
         return answer(detail::update(kernel_, number, std::move(fields), how, request));
     }
@@ -240,8 +245,8 @@ public:
                                   [=, this](E164 number) { return remove_number(number, request); });
     }
 
-    /// Finishes every operation that a crash, a cut connection or a slow carrier left open: looks at the carrier, settles or
-    /// abandons, and reports what only a person can tell. May wait for the operations' deadlines.
+    /// Finishes every operation that a crash, a cut connection or a slow carrier left open: looks at the carrier,
+    /// settles or abandons, and reports what only a person can tell. May wait for the operations' deadlines.
     Task<Result<std::vector<Recovered>>> recover() { return answer(detail::recover(kernel_, detail::Sweep::all)); }
     /// The same of what is due, without waiting: for a scheduler, as often as it likes. Orders are looked at again at
     /// growing intervals, for days; what nobody finished, once its deadline is over.
@@ -250,8 +255,8 @@ public:
     }
     /// Closes an operation by a person's word, where no carrier can tell how it ended: a purchase as sold or refused, a
     /// release as released or refused. `number`: what an order from a group brought.
-    /// Errors: `unauthorized` unless an admin asks; `not_found`; `no_change_required` when it is over; `in_progress` until
-    /// its deadline; `invalid` for an outcome or number that is not its.
+    /// Errors: `unauthorized` unless an admin asks; `not_found`; `no_change_required` when it is over; `in_progress`
+    /// until its deadline; `invalid` for an outcome or number that is not its.
     Task<Result<Receipt>> conclude_operation(OperationId id, Outcome outcome, E164 number = {},
                                              AccountId asked_by = {}) {
         return answer(detail::conclude(kernel_, id, outcome, number, asked_by));

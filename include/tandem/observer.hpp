@@ -12,8 +12,8 @@
 
 namespace tandem {
 
-/// One request to a carrier and how it ended. Holds no secret: of the request only the method and the URL without query,
-/// in which the request's secrets are replaced.
+/// One request to a carrier and how it ended. Holds no secret: of the request only the method and the URL without
+/// query, in which the request's secrets are replaced.
 /// Lifetime: the call that tells of it.
 struct Exchange {
     std::string_view carrier{};  ///< `CarrierInfo::name`
@@ -28,7 +28,8 @@ struct Exchange {
 /// Is told what happens, for logs and metrics. Called from any thread; must neither throw nor block.
 /// - `exchanged(exchange)`: a carrier replied, or will not;
 /// - `searched(report)`: how a carrier of a search fared, once the search is over; of a check of numbers only failures;
-/// - `changed(operation)`: a purchase or release was claimed (`prepared`), or its verdict was written down; `unknown` too
+/// - `changed(operation)`: a purchase or release was claimed (`prepared`), or its verdict was written down; `unknown`
+///   too
 ///   where the store failed to. The phase `sending` is not told, nor a verdict that another process wrote first.
 /// Texts of carriers are untrusted, but without the secrets of the requests that they answer.
 /// Models: `observers::Silent`, `observers::Spdlog`, `observers::Prometheus`, `observers::Several`.

@@ -16,8 +16,8 @@ namespace tandem {
 
 namespace detail {
 
-/// Where a task's result waits. Shared with the task, which may outlive whoever ran the context: an allocation that fails
-/// inside Asio leaves `run_one`.
+/// Where a task's result waits. Shared with the task, which may outlive whoever ran the context: an allocation that
+/// fails inside Asio leaves `run_one`.
 template <class T>
 struct Ending {
     bool done = false;

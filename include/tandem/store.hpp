@@ -42,10 +42,12 @@ struct Change {
 
 /// Numbers by key and revision.
 /// - `get(n)`: the record, or nothing.
-/// - `put(record)`: writes it and gives it back with its new revision. Its `revision` must be the stored one, 0 for a new
+/// - `put(record)`: writes it and gives it back with its new revision. Its `revision` must be the stored one, 0 for a
+///   new
 ///   record, else `conflict`; a fenced record is changed only by its operation: `in_progress`.
 /// - `remove(n, revision)`: likewise.
-/// - `scan(query)`: at most `query.limit` records in ascending order. Pages by key neither skip nor repeat a number that
+/// - `scan(query)`: at most `query.limit` records in ascending order. Pages by key neither skip nor repeat a number
+///   that
 ///   was there throughout.
 /// - `quantities(account)`: its numbers in reserved, in_service and port_in that have a billing class, by class.
 /// - `changes(since, limit)`: writes and removals behind sequence `since`, oldest first; of a number at least the last.
@@ -61,10 +63,11 @@ concept StoresNumbers = requires(S& store, E164 number, Number record, Revision 
 };
 
 /// Operations, each step in one commit with its number's record.
-/// - `claim(operation, credit)`: writes the operation and fences its number; gives the operation with its revision 1 and
-///   `after.revision` the claimed record's. A number not in the store gets a record: `after` in state discovery, assigned
-///   to nobody. Errors: `conflict` when the stored revision is not `before.revision`; `in_progress` when another
-///   operation holds it; `key_reused` when the account's key is taken (look it up by `operation_by_key`);
+/// - `claim(operation, credit)`: writes the operation and fences its number; gives the operation with its revision 1
+///   and
+///   `after.revision` the claimed record's. A number not in the store gets a record: `after` in state discovery,
+///   assigned to nobody. Errors: `conflict` when the stored revision is not `before.revision`; `in_progress` when
+///   another operation holds it; `key_reused` when the account's key is taken (look it up by `operation_by_key`);
 ///   `not_enough_credit` when `credit` is given and less than the account's charges (of its acquisitions that are not
 ///   refused) and this one's together.
 /// - `advance(operation)`: writes a step that is not final and gives it with its new revision. Error: `conflict` unless
@@ -100,8 +103,8 @@ concept StoresSearches = requires(S& store, CachedSearch search, std::string tex
 
 /// Where numbers, operations and searches live.
 /// Errors: each operation throws `Exception`; `store` when the store itself failed.
-/// Laws: what an operation acknowledged survives a crash (where the store is durable at all); of any number of concurrent
-/// claims on one number one wins; a settle or advance with an old revision changes nothing.
+/// Laws: what an operation acknowledged survives a crash (where the store is durable at all); of any number of
+/// concurrent claims on one number one wins; a settle or advance with an old revision changes nothing.
 /// Thread safety: any operation from any thread; it resumes its caller on the caller's executor.
 /// Models: `stores::Memory`, `stores::Sqlite`, `stores::Postgres`, `stores::CouchDb`; one suite,
 /// `tests/stores/conformance.hpp`, runs over all of them.

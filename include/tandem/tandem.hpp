@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Everything that a program needs. What needs a library beyond Boost is there where that library's headers are: https with
-// OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3), the PostgreSQL store with libpq (-lpq; its headers
-// have a folder of their own, which tandem::postgres knows), Bandwidth and the list of all carriers with pugixml
-// (-lpugixml). The observers for spdlog and prometheus-cpp are included by those who want them. Headers of one's choice
-// compile faster.
+// Everything that a program needs. What needs a library beyond Boost is there where that library's headers are: https
+// with OpenSSL (-lssl -lcrypto), the SQLite store with SQLite (-lsqlite3), the PostgreSQL store with libpq (-lpq; its
+// headers have a folder of their own, which tandem::postgres knows), Bandwidth and the list of all carriers with
+// pugixml (-lpugixml). The observers for spdlog and prometheus-cpp are included by those who want them. Headers of
+// one's choice compile faster.
 #pragma once
 
 #include <tandem/accounts/single.hpp>

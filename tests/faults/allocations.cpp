@@ -72,8 +72,8 @@ bool leaks() { return false; }
 
 enum Ending : int { fine = 0, broken = 3, nothing_failed = 4, left_the_loop = 5 };
 
-/// Lets the n-th allocation of `act` fail; `check` looks at what it gave, and at the world. Where the failure leaves Asio's
-/// loop, this process's part is over, and another office takes the world up.
+/// Lets the n-th allocation of `act` fail; `check` looks at what it gave, and at the world. Where the failure leaves
+/// Asio's loop, this process's part is over, and another office takes the world up.
 template <class Prepare, class Act, class Check>
 int fail_allocation(long n, Prepare prepare, Act act, Check check) {
     int ending = fine;
@@ -98,8 +98,8 @@ int fail_allocation(long n, Prepare prepare, Act act, Check check) {
     return ending;
 }
 
-/// For each n until none is left to fail, each in a process of its own: a few of Asio's functions cannot throw and end the
-/// process. That is a crash like others (`integration/crash.cpp`); how many they are is told and bounded.
+/// For each n until none is left to fail, each in a process of its own: a few of Asio's functions cannot throw and end
+/// the process. That is a crash like others (`integration/crash.cpp`); how many they are is told and bounded.
 template <class Prepare, class Act, class Check>
 void for_each_allocation(Prepare prepare, Act act, Check check) {
     long aborted = 0;

@@ -61,7 +61,8 @@ enum class Fault {
     within_write,  ///< the n-th takes one byte where it writes, and the connection breaks
 };
 
-/// Whose calls fail, and which. The servers' threads are not the client's; each name is resolved on a thread of its own.
+/// Whose calls fail, and which. The servers' threads are not the client's; each name is resolved on a thread of its
+/// own.
 struct Faults {
     std::atomic<bool> armed = false;
     std::atomic<long> calls = 0;

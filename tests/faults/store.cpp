@@ -17,8 +17,8 @@ namespace {
 
 using Failing = testing::FailingStore<stores::Memory>;
 
-/// Runs `act` in an office whose store fails its n-th call; then another office, whose store works, recovers, and `check`
-/// looks at what is left.
+/// Runs `act` in an office whose store fails its n-th call; then another office, whose store works, recovers, and
+/// `check` looks at what is left.
 template <class Prepare, class Act, class Check>
 void for_each_call(Prepare prepare, Act act, Check check) {
     for (const auto when : {testing::FailNth::When::before, testing::FailNth::When::after}) {

@@ -95,8 +95,8 @@ inline void compare(const std::optional<Read>& read, const json::object& documen
     require(offer == read->page.offers.end() && read->page.refused == refused, "no other row is there");
 }
 
-/// The same where the reply is a document in which no key stands twice: of such Boost's values keep one, and the described
-/// reader may not need either.
+/// The same where the reply is a document in which no key stands twice: of such Boost's values keep one, and the
+/// described reader may not need either.
 inline void compare(const std::optional<Read>& read, std::string_view text) {
     json::error_code failed;
     json::parse_options options;

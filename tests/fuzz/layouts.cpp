@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Replies one after another, read with the layouts that those before them left, against the reader that has none and against
-// Boost's values. The input is replies with lines of `%%` between them; each is also read changed in a few places.
+// Replies one after another, read with the layouts that those before them left, against the reader that has none and
+// against Boost's values. The input is replies with lines of `%%` between them; each is also read changed in a few
+// places.
 #include "changed.hpp"
 #include "described.hpp"
 

@@ -232,7 +232,8 @@ private:
     detail::Verdict verdict_{};
 };
 
-/// Lets a carrier do `operation` with the replies of `script`. Gives what libFuzzer wants: -1 for what is not worth keeping.
+/// Lets a carrier do `operation` with the replies of `script`. Gives what libFuzzer wants: -1 for what is not worth
+/// keeping.
 template <Carrier C>
 int run(C carrier, std::string_view operation, std::string_view script) {
     Encounter<C> encounter(std::move(carrier), script);

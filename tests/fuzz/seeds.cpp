@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Usage: fuzz_seeds FOLDER - writes inputs for the target `carriers`: what each carrier's sandbox answers to each operation.
+// Usage: fuzz_seeds FOLDER - writes inputs for the target `carriers`: what each carrier's sandbox answers to each
+// operation.
 #include "settings_of.hpp"
 
 #include <tandem/testing/desk.hpp>

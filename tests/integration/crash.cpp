@@ -14,8 +14,8 @@ struct Crashed {
     std::unique_ptr<Desk> desk;
 };
 
-/// Runs `arguments` with the number last, on a desk and with a number of its own each time, and kills it before and after
-/// its n-th call of the store, then of the transport, until a run ends by itself.
+/// Runs `arguments` with the number last, on a desk and with a number of its own each time, and kills it before and
+/// after its n-th call of the store, then of the transport, until a run ends by itself.
 /// `prepare(desk, number)` comes before each run.
 template <class Prepare>
 std::vector<Crashed> crash_everywhere(const Carriers& carriers, const std::vector<std::string>& arguments,

@@ -28,9 +28,9 @@ struct Name {
     constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
-/// A carrier with the plainest protocol there can be, so that the tests speak of the manager alone: a search answers one
-/// number a line (`+14155550100 1.00 2.00 sms`), an order one word (`sold`, `pending`, `failed`), a number and, where it
-/// likes, what it took for it.
+/// A carrier with the plainest protocol there can be, so that the tests speak of the manager alone: a search answers
+/// one number a line (`+14155550100 1.00 2.00 sms`), an order one word (`sold`, `pending`, `failed`), a number and,
+/// where it likes, what it took for it.
 template <Name name>
 struct Shop {
     static constexpr CarrierInfo info{.name = name.view(),

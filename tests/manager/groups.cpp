@@ -6,8 +6,8 @@ using namespace tandem::manager_tests;
 
 namespace {
 
-/// A carrier that sells groups: a search answers `+1929 7` (prefix and stock), an order `sold` and the number. Prices stand
-/// on a list of their own.
+/// A carrier that sells groups: a search answers `+1929 7` (prefix and stock), an order `sold` and the number. Prices
+/// stand on a list of their own.
 struct Wholesaler {
     static constexpr CarrierInfo info{
         .name = "wholesaler", .retry = RetryClass::safe_for_number, .price_source = PriceSource::price_list};

@@ -7,8 +7,8 @@ using namespace tandem;
 using namespace tandem::manager_tests;
 using namespace std::chrono_literals;
 
-/// What becomes of purchases and releases after the first answer: keys that come again, orders that take days, prices that
-/// turn out to be too high.
+/// What becomes of purchases and releases after the first answer: keys that come again, orders that take days, prices
+/// that turn out to be too high.
 namespace {
 
 struct Settling : Fixture {

@@ -26,8 +26,8 @@
 
 namespace tandem::observer_tests {
 
-/// A carrier that is careless with its credential: in the URL's path and query, in a header and the body; and that gives
-/// every word of the replies on.
+/// A carrier that is careless with its credential: in the URL's path and query, in a header and the body; and that
+/// gives every word of the replies on.
 struct Careless {
     static constexpr CarrierInfo info{.name = "careless", .retry = RetryClass::after_look_up};
     static constexpr std::string_view canary = "canary 7f/+\"x";

@@ -86,8 +86,9 @@ private:
         later(patience, [](Exchange& self) { self.fail(errc::timeout, true); });
     }
 
-    /// A duplicate is somebody's between us and the carrier who repeats what it holds for lost: it comes before the reply, or
-    /// there is none. Where orders have names it may come whenever it likes. What the carrier refused is not repeated.
+    /// A duplicate is somebody's between us and the carrier who repeats what it holds for lost: it comes before the
+    /// reply, or there is none. Where orders have names it may come whenever it likes. What the carrier refused is not
+    /// repeated.
     void repeat(Random& random, Duration there, Duration patience) {
         const bool harmless = supplier_.ways().remembers && request_.method() == Method::post;
         const Duration latest = patience + most_lateness;

@@ -34,8 +34,8 @@ inline constexpr std::array all_ways{
     Ways{.name = "lottery", .remembers = true, .takes_time = true, .named = false, .groups = true},
 };
 
-/// How long a released number rests before a group brings it again: a release that is in doubt is repeated meanwhile, and
-/// would take the number from whoever has it then.
+/// How long a released number rests before a group brings it again: a release that is in doubt is repeated meanwhile,
+/// and would take the number from whoever has it then.
 inline constexpr Duration resale = 15min;
 
 /// A carrier's own side, and the truth: which numbers it calls ours and what it charged us for.

@@ -23,8 +23,8 @@ public:
 
     /// What stands before the documented paths in our URLs. May be said several times.
     void add_base(std::string base) { bases_.push_back(std::move(base)); }
-    /// Passes over what Prism complains of in these words, where the document's own text says otherwise; where `part` is
-    /// given, of requests alone whose target has it.
+    /// Passes over what Prism complains of in these words, where the document's own text says otherwise; where `part`
+    /// is given, of requests alone whose target has it.
     void excuse(std::string message, std::string part = {}) {
         excused_.emplace_back(std::move(message), std::move(part));
     }

@@ -31,8 +31,8 @@ inline SearchRequest search(std::string_view prefix, FeatureSet features = {}, s
     return request;
 }
 
-/// A number's whole life at a carrier, whose sandbox answers; the judge sees every request. `settings` are added to those
-/// of the sandbox.
+/// A number's whole life at a carrier, whose sandbox answers; the judge sees every request. `settings` are added to
+/// those of the sandbox.
 template <Carrier C, testing::sandbox::Site S>
 class Life {
 public:

@@ -22,8 +22,8 @@
 #include <utility>
 #include <vector>
 
-/// The laws of the concept `Store`. The cases of `conformance_*.cpp` run over each of `Places`; whoever writes a store adds
-/// its place here.
+/// The laws of the concept `Store`. The cases of `conformance_*.cpp` run over each of `Places`; whoever writes a store
+/// adds its place here.
 namespace tandem::store_tests {
 
 /// Where a store is kept during one test. Each `open` gives a handle on the same state.

@@ -27,8 +27,8 @@ private:
 };
 
 /// A server that speaks CouchDB's protocol, for the whole of this program: the one at `COUCHDB_URL`
-/// (`couchdb://USER:PASSWORD@HOST:PORT`), else PouchDB's, which npm fetches once into the build folder. It is started when
-/// first needed and ends with the program.
+/// (`couchdb://USER:PASSWORD@HOST:PORT`), else PouchDB's, which npm fetches once into the build folder. It is started
+/// when first needed and ends with the program.
 /// Why there is none; empty when there is one.
 const std::string& missing_couchdb();
 
@@ -42,7 +42,8 @@ struct InCouchDb {
     CouchDbWire wire() const;
     stores::CouchDb<CouchDbWire> open() const { return {options, wire()}; }
 
-    /// What somebody beside us does: Kazoo, another server's replication, an operator. Null where the answer is no JSON.
+    /// What somebody beside us does: Kazoo, another server's replication, an operator. Null where the answer is no
+    /// JSON.
     boost::json::value ask(Method method, const std::string& database, const std::string& rest = {},
                            const boost::json::value& content = nullptr) const;
     boost::json::value read(const std::string& database, std::string_view id) const;

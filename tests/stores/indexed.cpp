@@ -57,7 +57,8 @@ Numbers for_sale(S& store, NumberQuery query) {
     return found;
 }
 
-/// By heart, or as whoever searches does it where that is nothing: the store is asked, which brings the index up to date.
+/// By heart, or as whoever searches does it where that is nothing: the store is asked, which brings the index up to
+/// date.
 template <class S>
 Numbers known(S& store, const NumberQuery& query) {
     if (const auto found = store.plain_stock(query)) { return *found; }

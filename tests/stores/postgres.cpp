@@ -278,7 +278,8 @@ BOOST_AUTO_TEST_CASE(a_page_is_a_range_of_an_index) {
     auto store = place.open();
     run(store.put(record(nth(1))));
     Psql psql(place.url());
-    // Each filter leaves a twentieth at most, on a disk that need not seek: an index in the page's own order wins by far.
+    // Each filter leaves a twentieth at most, on a disk that need not seek: an index in the page's own order wins by
+    // far.
     psql(
         "INSERT INTO tandem.numbers SELECT (n::bigint << 20), 1, n / 50 % 20, 'account' || n % 50, "
         "'carrier' || n % 50, '', '', '' FROM generate_series(1, 20000) AS n; ANALYZE tandem.numbers");

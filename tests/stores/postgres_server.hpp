@@ -196,8 +196,8 @@ private:
     pid_t owner_ = getpid();  // of the folder too: a test's child process leaves both alone
 };
 
-/// The databases of this program's tests: on its own server, or on the one that TANDEM_POSTGRES_URL names, where all are
-/// made anew and dropped at the end.
+/// The databases of this program's tests: on its own server, or on the one that TANDEM_POSTGRES_URL names, where all
+/// are made anew and dropped at the end.
 class PostgresDatabases {
 public:
     static PostgresDatabases& all() {

@@ -12,8 +12,8 @@
 
 namespace tandem::store_tests {
 
-/// A process that does `work` and ends with the code that it gives, 99 when it throws. It shares nothing with this one but
-/// the pipe: fork while no database is open and no other thread runs.
+/// A process that does `work` and ends with the code that it gives, 99 when it throws. It shares nothing with this one
+/// but the pipe: fork while no database is open and no other thread runs.
 class Child {
 public:
     /// `work(descriptor)`: what it writes there, `read` gives here.

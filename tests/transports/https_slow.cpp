@@ -133,7 +133,8 @@ BOOST_AUTO_TEST_CASE(whatever_is_slow_ends_at_the_deadline_within_a_twentieth) {
     for (const auto& row : rows) {
         requests.push_back(Request::post(row.url).body("text/plain", std::string(row.size, 'x')));
     }
-    // A machine that is busy elsewhere is no failure: each has to be in time once, and a longer deadline leaves more of it.
+    // A machine that is busy elsewhere is no failure: each has to be in time once, and a longer deadline leaves more of
+    // it.
     std::vector<bool> in_time(requests.size());
     for (Duration time = 400ms; time < 8s && in_time != std::vector<bool>(requests.size(), true); time = time * 3 / 2) {
         const Moment start = std::chrono::steady_clock::now();

@@ -34,7 +34,8 @@ private:
 };
 static_assert(tandem::Config<OptionalFile>);
 
-/// The name of our document that `category` is but for one letter; empty where it is ours, and where it is nobody's slip.
+/// The name of our document that `category` is but for one letter; empty where it is ours, and where it is nobody's
+/// slip.
 inline std::string meant_by(std::string_view category, std::span<const tandem::CarrierInfo* const> carriers) {
     const std::string general = "number_manager", prefix = general + ".", kazoos = prefix + "knm_";
     if (category == general || category.size() > 64) { return {}; }

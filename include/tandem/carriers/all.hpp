@@ -33,7 +33,8 @@
 
 namespace tandem::carriers {
 
-/// Every carrier that Tandem has, in the order in which Kazoo asks by default: what is ours comes first. Labels come last.
+/// Every carrier that Tandem has, in the order in which Kazoo asks by default: what is ours comes first. Labels come
+/// last.
 using All =
     Carriers<Reserved, ReservedReseller, Local, Managed, Inventory, Inum, Mdn, Other, Telnyx, Bandwidth, Simwood,
              Vitelity, VoipInnovations, Voxbone, Didww, Flowroute, Thinq, Twilio, Vonage, Plivo, SignalWire, Sinch,

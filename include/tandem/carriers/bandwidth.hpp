@@ -21,9 +21,9 @@
 
 namespace tandem::carriers {
 
-/// Bandwidth's Dashboard, API v2. Orders and disconnects are asynchronous: both are followed until they are final or time
-/// is up, and `follow_order` goes on later. Our operation id is their `CustomerOrderId`, by which a lost order is found.
-/// A search tells no prices, and takes three digits at least where the country code is 1.
+/// Bandwidth's Dashboard, API v2. Orders and disconnects are asynchronous: both are followed until they are final or
+/// time is up, and `follow_order` goes on later. Our operation id is their `CustomerOrderId`, by which a lost order is
+/// found. A search tells no prices, and takes three digits at least where the country code is 1.
 /// Source: Bandwidth's OpenAPI document and error list (`Bandwidth/api-docs`, numbers v2, 2023-11).
 struct Bandwidth {
     static constexpr CarrierInfo info{.name = "bandwidth",

@@ -19,8 +19,8 @@
 
 namespace tandem::carriers {
 
-/// DID Logic, API v2 and, for our numbers, v1. Unverified: no document of its own was read, so that a release is believed
-/// only once the list of our numbers shows it.
+/// DID Logic, API v2 and, for our numbers, v1. Unverified: no document of its own was read, so that a release is
+/// believed only once the list of our numbers shows it.
 /// Source: the vendor's own MCP server (`didlogic_mcp`: releases, our numbers, all shapes), and public code after
 /// docs.didlogic.com (2026: search, purchase); that a search takes `begins_with`, from a client of v1
 /// (`callision/didlogic-php`).

@@ -5,8 +5,9 @@
 
 namespace tandem::carriers {
 
-/// iNum numbers, which are of no country (+883 510…), set aside for one account: it and those below it take them, free of
-/// charge. An account that has none for sale finds its reseller's. Released, they stay `released`, for sale to nobody.
+/// iNum numbers, which are of no country (+883 510…), set aside for one account: it and those below it take them, free
+/// of charge. An account that has none for sale finds its reseller's. Released, they stay `released`, for sale to
+/// nobody.
 /// Source: Kazoo's `knm_inum`, without its further pages that begin anew.
 struct Inum : detail::OwnStock {
     static constexpr CarrierInfo info = detail::own_stock(

@@ -6,8 +6,8 @@
 
 namespace tandem::carriers {
 
-/// Numbers set aside for one account: it and those below it buy them, and pay for them. An account that has none for sale
-/// finds its reseller's. Released, they are again for sale to the account that they were set aside for.
+/// Numbers set aside for one account: it and those below it buy them, and pay for them. An account that has none for
+/// sale finds its reseller's. Released, they are again for sale to the account that they were set aside for.
 /// Source: Kazoo's `knm_managed`, without its pages that are all the first one.
 struct Managed : detail::OwnStock {
     static constexpr CarrierInfo info =

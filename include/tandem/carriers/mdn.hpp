@@ -5,8 +5,8 @@
 
 namespace tandem::carriers {
 
-/// Numbers of mobile services, which are in service from the beginning to the end: never for sale, deleted when they are
-/// released.
+/// Numbers of mobile services, which are in service from the beginning to the end: never for sale, deleted when they
+/// are released.
 /// Source: Kazoo's `knm_mdn`.
 struct Mdn : detail::OwnStock {
     static constexpr CarrierInfo info{.name = "mdn",

@@ -73,8 +73,8 @@ private:
             .base = base(), .url = std::move(url).str(), .user = settings.project_id, .password = settings.api_token};
     }
 
-    /// Its patterns have no anchors, and its other search takes three to seven digits for one: what fits of the prefix is
-    /// asked for, and the rest is ours to drop, as are features.
+    /// Its patterns have no anchors, and its other search takes three to seven digits for one: what fits of the prefix
+    /// is asked for, and the rest is ours to drop, as are features.
     Request search(const SearchRequest& request) const {
         if (request.country.empty()) {
             errors::invalid("SignalWire searches within a country, and this prefix tells none", request.prefix.str());

@@ -22,8 +22,8 @@ namespace tandem::carriers {
 
 /// Simwood, the wholesale API v3, for numbers of the United Kingdom and the United States. What it replies to an
 /// allocation or a removal names no number, so either is believed only once the number itself is asked for.
-/// Source: Simwood's documentation (`simwood/developer-site`, wholesale API v3, 2026-07); the form of the rows also from
-/// the third-party `matt-williams/simwood-rs`.
+/// Source: Simwood's documentation (`simwood/developer-site`, wholesale API v3, 2026-07); the form of the rows also
+/// from the third-party `matt-williams/simwood-rs`.
 struct Simwood {
     static constexpr CarrierInfo info{.name = "simwood",
                                       .max_prefix_length = 10,

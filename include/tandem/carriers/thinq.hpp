@@ -150,7 +150,8 @@ private:
     /// The number as thinQ writes it.
     static std::int64_t did(E164 number) { return std::stoll(detail::ten_digits(number)); }
 
-    /// It only holds the number for a while and costs nothing. So a refusal of what follows is a refusal of the purchase.
+    /// It only holds the number for a while and costs nothing. So a refusal of what follows is a refusal of the
+    /// purchase.
     Request new_order(E164 number) const {
         const boost::json::object features{{"cnam", false}, {"sms", false}, {"e911", false}};
         const boost::json::object tn{
@@ -193,7 +194,8 @@ private:
             merged(number.carrier_data, {{"order", {{"id", number.order->reference}, {"status", status}}}});
         return is_named;
     }
-    /// False for an order that names no numbers, which no document promises. Errors: `malformed_reply` for one of others.
+    /// False for an order that names no numbers, which no document promises. Errors: `malformed_reply` for one of
+    /// others.
     static bool names(const JsonFields& order, E164 number) {
         const auto* tns = order.find("tns");
         if (tns == nullptr) { return false; }

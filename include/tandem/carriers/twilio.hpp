@@ -21,8 +21,8 @@
 
 namespace tandem::carriers {
 
-/// Twilio, REST API 2010-04-01. Orders are answered at once; our operation id is the number's `FriendlyName`, by which a
-/// lost one is found. Prices come from the Pricing API: one list a search that found something, by the number's type.
+/// Twilio, REST API 2010-04-01. Orders are answered at once; our operation id is the number's `FriendlyName`, by which
+/// a lost one is found. Prices come from the Pricing API: one list a search that found something, by the number's type.
 /// Sources: Twilio's OpenAPI documents (`twilio/twilio-oai`, twilio_api_v2010 and twilio_pricing_v1, 2026-04).
 struct Twilio {
     static constexpr CarrierInfo info{.name = "twilio",

@@ -23,8 +23,8 @@
 namespace tandem::carriers {
 
 /// Vitelity, `api.php`: commands as a form, so that no URL holds credentials, answered with status 200 and a word,
-/// whatever comes of them. No reply to an order names its number: a purchase is believed once our list does, and there a
-/// lost one is looked for too.
+/// whatever comes of them. No reply to an order names its number: a purchase is believed once our list does, and there
+/// a lost one is looked for too.
 /// Source: Kazoo's `knm_vitelity`; the commands and words of `Net::Vitelity`; the elements that public clients read
 /// (`tophed/vitelity-wrapper`, `sigmatric/VitelityFramework`). The carrier's own reference is not public.
 struct Vitelity {

@@ -19,11 +19,11 @@
 
 namespace tandem::carriers {
 
-/// VoIP.ms, for numbers of the United States and Canada. Everything is one method of `rest.php`, answered with status 200
-/// and a word. Numbers are bought on the plan that bills by the minute, whose prices a search tells. Our operation id is
-/// the number's note, by which a lost order is found.
-/// Source: the vendor's manual as `4doom4/python-voipms` holds it (methods, parameters, words), and the rows that public
-/// clients read.
+/// VoIP.ms, for numbers of the United States and Canada. Everything is one method of `rest.php`, answered with status
+/// 200 and a word. Numbers are bought on the plan that bills by the minute, whose prices a search tells. Our operation
+/// id is the number's note, by which a lost order is found.
+/// Source: the vendor's manual as `4doom4/python-voipms` holds it (methods, parameters, words), and the rows that
+/// public clients read.
 struct VoipMs {
     static constexpr CarrierInfo info{.name = "voipms",
                                       .max_prefix_length = 10,

@@ -21,11 +21,11 @@
 
 namespace tandem::carriers {
 
-/// Vonage (Nexmo), Numbers API. It has no orders and no references, and its answers to a purchase name no number: whether
-/// one is ours is what the list of our numbers says. 420 may mean that it is ours already, that it is gone, or that
-/// Vonage wants an address first.
-/// Source: Vonage's OpenAPI document (`Nexmo/api-specification`, numbers 1.0.20, and 1.1.0 for HTTP Basic); the price of
-/// the setup, which it leaves out, as Vonage's own client reads it (`Vonage/vonage-cli`, src/numbers/display.js).
+/// Vonage (Nexmo), Numbers API. It has no orders and no references, and its answers to a purchase name no number:
+/// whether one is ours is what the list of our numbers says. 420 may mean that it is ours already, that it is gone, or
+/// that Vonage wants an address first.
+/// Source: Vonage's OpenAPI document (`Nexmo/api-specification`, numbers 1.0.20, and 1.1.0 for HTTP Basic); the price
+/// of the setup, which it leaves out, as Vonage's own client reads it (`Vonage/vonage-cli`, src/numbers/display.js).
 struct Vonage {
     static constexpr CarrierInfo info{.name = "vonage",
                                       .max_prefix_length = 14,
@@ -110,8 +110,8 @@ private:
         return names[(features.contains(Feature::sms) ? 1U : 0U) + (features.contains(Feature::voice) ? 2U : 0U) +
                      (features.contains(Feature::mms) ? 4U : 0U)];
     }
-    /// Its numbers that take SMS are `mobile-lvn` in North America, and `landline` else: no prefix tells which it has, so
-    /// that only toll-free is named as a type.
+    /// Its numbers that take SMS are `mobile-lvn` in North America, and `landline` else: no prefix tells which it has,
+    /// so that only toll-free is named as a type.
     Request search(const SearchRequest& request, std::uint32_t page) const {
         if (request.country.empty()) { errors::not_available("the prefix belongs to no country"); }
         wire::Url url = url_of("number", "search").query("country", request.country.view());

@@ -24,9 +24,9 @@
 
 namespace tandem::carriers {
 
-/// Voxbone, now Bandwidth's Global API v1. It sells from groups of numbers, which an area code finds; a longer prefix and
-/// blocks find numbers themselves. An order is filled into a cart, which costs nothing, and placed by its checkout, a GET
-/// that buys. Our operation id is the cart's and the order's `customerReference`, by which a lost one is found.
+/// Voxbone, now Bandwidth's Global API v1. It sells from groups of numbers, which an area code finds; a longer prefix
+/// and blocks find numbers themselves. An order is filled into a cart, which costs nothing, and placed by its checkout,
+/// a GET that buys. Our operation id is the cart's and the order's `customerReference`, by which a lost one is found.
 /// A search tells prices without their currency, which is the account's: `quote` asks for it.
 /// Source: Bandwidth's OpenAPI document (`Bandwidth/api-docs`, global, 2023-11); settings from Kazoo's `knm_voxbone`.
 struct Voxbone {
@@ -117,8 +117,8 @@ struct Voxbone {
         co_return number;
     }
 
-    /// Orders cannot be asked for by our reference: all are looked through. A cart that is left goes first, so that nothing
-    /// is ordered behind the look.
+    /// Orders cannot be asked for by our reference: all are looked through. A cart that is left goes first, so that
+    /// nothing is ordered behind the look.
     Task<std::optional<Number>> find_order(auto& session, Number number) const {
         number.order = voxbone::new_order(session.operation().id, number);
         co_await drop_carts(session);

@@ -22,9 +22,10 @@
 
 namespace tandem::carriers {
 
-/// Zadarma, API v1. A country has directions, a city's or a kind's numbers at one price. A prefix that names a direction
-/// finds its numbers, a shorter one the directions themselves. Every request is signed. An order has no reference: one that
-/// got lost is looked for among our numbers, and one of any number of a direction cannot be looked for at all.
+/// Zadarma, API v1. A country has directions, a city's or a kind's numbers at one price. A prefix that names a
+/// direction finds its numbers, a shorter one the directions themselves. Every request is signed. An order has no
+/// reference: one that got lost is looked for among our numbers, and one of any number of a direction cannot be looked
+/// for at all.
 /// There is no release: a number's renewal is switched off, and it is ours until its period ends.
 /// Source: Zadarma's OpenAPI document (`zadarma/openapi`, v1, 2026-05); the signature from its `user-api-v1`.
 struct Zadarma {

@@ -10,8 +10,8 @@
 
 namespace tandem::detail {
 
-/// The answers that other threads are giving to callers on one context. A context that ends waits for them: who has handed
-/// an answer over is still inside the context for a moment, while its caller may be done with it.
+/// The answers that other threads are giving to callers on one context. A context that ends waits for them: who has
+/// handed an answer over is still inside the context for a moment, while its caller may be done with it.
 class AwaitedAnswers final : public boost::asio::execution_context::service {
 public:
     using key_type = AwaitedAnswers;

@@ -65,7 +65,8 @@ constexpr std::string_view dial_code_of(std::string_view country) {
     return {};
 }
 
-/// Canada's area codes, in order. A code too new for this list counts as the United States' until somebody names the country.
+/// Canada's area codes, in order. A code too new for this list counts as the United States' until somebody names the
+/// country.
 inline constexpr std::array<std::string_view, 59> canadian_area_codes{{
     // clang-format off
     "204", "226", "236", "249", "250", "257", "263", "289", "306", "343", "354", "365", "367", "368", "382", "403",

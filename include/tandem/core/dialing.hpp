@@ -47,9 +47,9 @@ constexpr bool keeps_zero(std::string_view country) {
     return std::find(keep_their_zero.begin(), keep_their_zero.end(), country) != keep_their_zero.end();
 }
 
-/// The digits of `text`, with `+` first where it says that it is international: by `+`, `00`, or in the North American plan
-/// `011`, with which numbers begin elsewhere. Separators may stand between digits; anything else makes it empty. A `(0)` in
-/// an international number is the trunk prefix, which is not dialled from abroad.
+/// The digits of `text`, with `+` first where it says that it is international: by `+`, `00`, or in the North American
+/// plan `011`, with which numbers begin elsewhere. Separators may stand between digits; anything else makes it empty. A
+/// `(0)` in an international number is the trunk prefix, which is not dialled from abroad.
 inline std::string digits_of(std::string_view text, bool letters_allowed, std::string_view country) {
     if (text.starts_with("tel:")) { text = text.substr(4, text.find(';') - std::min<std::size_t>(4, text.find(';'))); }
     std::string digits;
@@ -79,7 +79,8 @@ inline std::string digits_of(std::string_view text, bool letters_allowed, std::s
 }
 
 /// International digits of a national writing in `country`, by Kazoo's converters where the country is of the North
-/// American plan; but that eight or nine digits stay a mistake there, where Kazoo takes them for another country's number.
+/// American plan; but that eight or nine digits stay a mistake there, where Kazoo takes them for another country's
+/// number.
 inline std::string with_dial_code(std::string digits, std::string_view country) {
     if (digits.starts_with('+')) { return digits; }
     const std::string_view dial_code = dial_code_of(country);

@@ -12,9 +12,9 @@
 
 namespace tandem {
 
-/// A telephone number or a prefix of one in E.164: up to 15 digits of any country, in 8 bytes, ordered as its digits are.
-/// Digit d is kept as the nibble d + 1 from the top down and 0 ends the number, so integers compare as the digit strings
-/// do, and all numbers under a prefix are one range.
+/// A telephone number or a prefix of one in E.164: up to 15 digits of any country, in 8 bytes, ordered as its digits
+/// are. Digit d is kept as the nibble d + 1 from the top down and 0 ends the number, so integers compare as the digit
+/// strings do, and all numbers under a prefix are one range.
 /// No table of countries or area codes is consulted: a number that a carrier gives is never refused for being new.
 class E164 {
 public:

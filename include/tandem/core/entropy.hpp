@@ -11,8 +11,8 @@
 
 namespace tandem::detail {
 
-/// Bits of the kernel's: they must not repeat across machines, restarts and forks. `std::random_device` takes microseconds
-/// for each word on machines that have the processor make it.
+/// Bits of the kernel's: they must not repeat across machines, restarts and forks. `std::random_device` takes
+/// microseconds for each word on machines that have the processor make it.
 template <class T>
     requires std::is_trivially_copyable_v<T>
 T entropy() {

@@ -139,7 +139,8 @@ constexpr std::string_view name_of(errc code) {
     return "unspecified_fault";
 }
 
-/// A failure as a value. Decide on `code`; `message` is for people; `cause` holds the words of whoever failed, untrusted.
+/// A failure as a value. Decide on `code`; `message` is for people; `cause` holds the words of whoever failed,
+/// untrusted.
 struct Error {
     errc code = errc::unspecified;
     std::string message{};                                   ///< what was wrong and what is allowed

@@ -50,7 +50,8 @@ constexpr std::size_t utf8_sequence(std::string_view text) {
     return 0;
 }
 
-/// Builds values as Boost's own handler does, but refuses what that lets pass: a key twice, a number that no double holds.
+/// Builds values as Boost's own handler does, but refuses what that lets pass: a key twice, a number that no double
+/// holds.
 struct StrictJsonHandler {
     static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();

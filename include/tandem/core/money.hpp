@@ -21,8 +21,8 @@ public:
     static constexpr Amount ten_thousandths(std::int64_t count) { return Amount(count); }
     static constexpr Amount zero() { return Amount(0); }
 
-    /// Reads decimal text as carriers write it: `1`, `1.10`, `-2.5`, `0.00850`. Nothing when it is not such text, has more
-    /// than four decimals that are not 0, or does not fit. Exponents, signs other than a leading `-`, spaces and
+    /// Reads decimal text as carriers write it: `1`, `1.10`, `-2.5`, `0.00850`. Nothing when it is not such text, has
+    /// more than four decimals that are not 0, or does not fit. Exponents, signs other than a leading `-`, spaces and
     /// separators are refused: money is never guessed.
     static constexpr std::optional<Amount> parse(std::string_view text) {
         const bool negative = !text.empty() && text.front() == '-';

@@ -183,8 +183,8 @@ inline Number read_number(const boost::json::object& document, bool may_be_unnam
 
 /// The document of `number`, as Kazoo keeps it, and Tandem's own keys `pvt_order`, `pvt_billing_class` and
 /// `pvt_operation` (the fence). What is empty is absent.
-/// Errors: `invalid`, thrown, when a field that holds JSON does not, when public fields use a private key's name, or when
-/// a time is outside the years 0 to 9999.
+/// Errors: `invalid`, thrown, when a field that holds JSON does not, when public fields use a private key's name, or
+/// when a time is outside the years 0 to 9999.
 inline boost::json::object to_json(const Number& number) {
     boost::json::object document;
     const auto text = number.number.text();

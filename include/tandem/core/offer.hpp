@@ -61,8 +61,8 @@ constexpr std::string_view first_json_value(std::string_view text) {
     return text;
 }
 
-/// A number, or a group of numbers, that a carrier would sell. Compact; its texts are views into the page that it shares,
-/// so a copied offer outlives the search that found it.
+/// A number, or a group of numbers, that a carrier would sell. Compact; its texts are views into the page that it
+/// shares, so a copied offer outlives the search that found it.
 struct Offer {
     E164 number{};     ///< empty when the carrier names the number only with the order
     Amount setup{};    ///< once, in `currency`

@@ -27,9 +27,11 @@ constexpr std::string_view name_of(Outcome outcome) {
     return names[static_cast<std::size_t>(outcome)];
 }
 
-/// The durable record of one purchase or release: written before the carrier is called, final when its outcome is known.
+/// The durable record of one purchase or release: written before the carrier is called, final when its outcome is
+/// known.
 struct Operation {
-    /// `acquire`: an account gets a number; `release`: it goes back to whoever had it before; `remove`: it goes for good.
+    /// `acquire`: an account gets a number; `release`: it goes back to whoever had it before; `remove`: it goes for
+    /// good.
     enum class Kind : std::uint8_t { acquire, release, remove };
     /// `prepared` → `sending` → (`pending` | `unknown`)* → `done` | `refused`.
     /// Up to `prepared` a crash costs nothing; from `sending` on the carrier may have acted.

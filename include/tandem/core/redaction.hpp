@@ -148,10 +148,10 @@ struct Unescaped {
 
 }  // namespace detail
 
-/// Takes secrets out of texts: each occurrence, raw, in base64 (either alphabet, wherever it begins in a longer text) or
-/// in hexadecimal, and each of these behind up to three layers of escapes (of URLs and forms, JSON or XML, in any order)
-/// becomes `redacted_mark`. A text that holds a secret of fewer than four bytes is replaced as a whole: among its
-/// neighbours such a secret would still be guessed.
+/// Takes secrets out of texts: each occurrence, raw, in base64 (either alphabet, wherever it begins in a longer text)
+/// or in hexadecimal, and each of these behind up to three layers of escapes (of URLs and forms, JSON or XML, in any
+/// order) becomes `redacted_mark`. A text that holds a secret of fewer than four bytes is replaced as a whole: among
+/// its neighbours such a secret would still be guessed.
 class Redaction {
 public:
     /// Adds the request's secrets; whether any of them is new.

@@ -18,7 +18,8 @@ namespace tandem {
 /// What somebody looks for. Trivially copyable, so that it may be written inside a `co_await` (g++ 12 breaks other
 /// aggregates there). A carrier gets it with `prefix` and `country` in their canonical form.
 struct SearchRequest {
-    /// `+1415`, `415`, `1415555`, `800`, `88*`. A carrier sees `+` and digits, and `*` last for Kazoo's toll-free wildcards.
+    /// `+1415`, `415`, `1415555`, `800`, `88*`. A carrier sees `+` and digits, and `*` last for Kazoo's toll-free
+    /// wildcards.
     InlineText<31> prefix{};
     std::uint32_t quantity = 10;  ///< how many offers; the manager clamps it to `maximum_search_quantity`
     std::uint32_t offset = 0;     ///< how many to skip; past 0 the page comes from the search named by `query_id`

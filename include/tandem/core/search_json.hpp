@@ -106,8 +106,8 @@ inline boost::json::object to_json(const SearchResult& result) {
 
 namespace detail {
 
-/// Appends to one JSON object as text. A search keeps hundreds of offers, and values built for each would cost more than
-/// the search itself.
+/// Appends to one JSON object as text. A search keeps hundreds of offers, and values built for each would cost more
+/// than the search itself.
 class ObjectText {
 public:
     explicit ObjectText(std::string& out) : out_(out) { out_ += '{'; }
@@ -196,7 +196,8 @@ inline std::string to_cached_text(const FoundOffer& offer) {
     return text;
 }
 
-/// Reads what `to_cached_text` wrote. `canonical_name` turns a carrier's name into one that lives as long as the program.
+/// Reads what `to_cached_text` wrote. `canonical_name` turns a carrier's name into one that lives as long as the
+/// program.
 /// Errors: `store` when the text is something else.
 template <class CanonicalName>
 Result<FoundOffer> from_cached_text(std::string_view text, CanonicalName canonical_name) {

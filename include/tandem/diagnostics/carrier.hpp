@@ -123,8 +123,8 @@ auto examine_disconnect() -> typename carrier<C>::template returns<
 
 }  // namespace detail
 
-/// The verdict on one carrier: its first broken requirement. A requirement of `Carrier` that has no sentence here leaves
-/// no function that fits: a loud error too.
+/// The verdict on one carrier: its first broken requirement. A requirement of `Carrier` that has no sentence here
+/// leaves no function that fits: a loud error too.
 template <class C>
     requires(!Described<C>)
 auto examine_carrier() -> typename carrier<C>::must_provide::info;
@@ -175,8 +175,8 @@ struct pairs<First, Others...> {
     using type = first_refusal<decltype(examine_pair<First, Others>())..., typename pairs<Others...>::type>;
 };
 
-// All names at once: looking at each pair takes seconds of compile time for thirty carriers, so only a list that is wrong
-// is looked at pair by pair, for the sentence that names the two.
+// All names at once: looking at each pair takes seconds of compile time for thirty carriers, so only a list that is
+// wrong is looked at pair by pair, for the sentence that names the two.
 template <class... Cs>
 inline constexpr bool all_names_differ = [] {
     const std::array<const CarrierInfo*, sizeof...(Cs)> infos{&Cs::info...};

@@ -3,9 +3,9 @@
 
 #include <type_traits>
 
-/// The sentences that a compiler prints for a wrong policy. A verdict is a type whose name is the sentence: deriving from
-/// one that is never defined puts its whole name onto the first line of the error, with g++ and clang alike. Names are
-/// lower case: they are words of a sentence, not types that anyone uses.
+/// The sentences that a compiler prints for a wrong policy. A verdict is a type whose name is the sentence: deriving
+/// from one that is never defined puts its whole name onto the first line of the error, with g++ and clang alike. Names
+/// are lower case: they are words of a sentence, not types that anyone uses.
 namespace tandem::diagnostics {
 
 /// The verdict on what is right: the only one that is defined.

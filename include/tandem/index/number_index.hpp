@@ -13,8 +13,8 @@
 
 namespace tandem {
 
-/// A sorted set of numbers, for stocks of millions: the first ones under a prefix of any length, from a number on; those
-/// that look like a pattern; each taken and given back at once.
+/// A sorted set of numbers, for stocks of millions: the first ones under a prefix of any length, from a number on;
+/// those that look like a pattern; each taken and given back at once.
 /// Of the North American plan ten million in 20,000 exchanges take 2.7 bytes each, others (any E.164) at most 10. In an
 /// exchange with less than 128 numbers one takes 2 to 4 bytes, with 257, where its bitmap begins, 5.
 /// Thread safety: any number of readers or one writer.
@@ -47,8 +47,8 @@ public:
         return counted;
     }
 
-    /// One page: the first numbers under `prefix` that stand behind `after` are written to `out`, as many as there are and
-    /// fit; gives how many. The page behind it begins after the last of them.
+    /// One page: the first numbers under `prefix` that stand behind `after` are written to `out`, as many as there are
+    /// and fit; gives how many. The page behind it begins after the last of them.
     std::size_t first(E164 prefix, E164 after, std::span<E164> out) const {
         return first_of(range_of(prefix, after), prefix, after, out);
     }

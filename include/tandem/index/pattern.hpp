@@ -11,8 +11,9 @@
 
 namespace tandem {
 
-/// What numbers look like: `*2255*`, `1415???2255`, `*FLOWERS`. Read over all digits of a number, its country code first:
-/// a digit stands for itself, a letter for its key on a telephone, `?` for any digit and `*` for any digits or none.
+/// What numbers look like: `*2255*`, `1415???2255`, `*FLOWERS`. Read over all digits of a number, its country code
+/// first: a digit stands for itself, a letter for its key on a telephone, `?` for any digit and `*` for any digits or
+/// none.
 /// It runs over digits one by one, with all of its places that can be reached as the bits of one word.
 class NumberPattern {
 public:

@@ -29,8 +29,8 @@ Offer offer_of(const Number& record) {
     return ours;
 }
 
-/// Why a search that found nothing may have missed something. A carrier that cannot be asked here, for want of settings or
-/// of an API, is a reason only where there is no other.
+/// Why a search that found nothing may have missed something. A carrier that cannot be asked here, for want of settings
+/// or of an API, is a reason only where there is no other.
 inline std::optional<Error> failure_of(const Answers& answers) {
     std::optional<Error> skipped;
     bool is_asked = false;
@@ -46,8 +46,8 @@ inline std::optional<Error> failure_of(const Answers& answers) {
 
 /// What the newest live search says of `key` (a number or an offer id); else a search for exactly that number.
 /// `named`: only this carrier's.
-/// Errors: those of a search; `not_available`; `not_found` for an offer id that no live search holds; the carrier's failure
-/// where no carrier answered.
+/// Errors: those of a search; `not_available`; `not_found` for an offer id that no live search holds; the carrier's
+/// failure where no carrier answered.
 template <class K>
 Task<Offer> look_up_offer(std::shared_ptr<K> kernel, std::string key, AcquireRequest request) {
     authorize_search(kernel->accounts, request.asked_by, request.account, kernel->general.unauthorized_numbers_lookup);
@@ -118,8 +118,8 @@ struct AcquireStep {
         complete_acquisition(kernel, operation);
     }
 
-    /// Whatever the carrier wrote into it, a settled number has the owner and carrier that the operation says, as it has
-    /// its state (`take_over`). One of a group is billed as what it turned out to be.
+    /// Whatever the carrier wrote into it, a settled number has the owner and carrier that the operation says, as it
+    /// has its state (`take_over`). One of a group is billed as what it turned out to be.
     template <class K>
     static void complete_acquisition(const K& kernel, Operation& operation) {
         Number& number = operation.after;

@@ -66,8 +66,8 @@ Task<Quotation> quote_assignment(std::shared_ptr<K> kernel, E164 number, AssignR
 }
 
 /// The carrier whose name a created number bears.
-/// Errors: `unknown_carrier`; `unauthorized` where anybody but an admin names one; `carrier_not_specified` where none is
-/// named and `local` is not among them.
+/// Errors: `unknown_carrier`; `unauthorized` where anybody but an admin names one; `carrier_not_specified` where none
+/// is named and `local` is not among them.
 template <class K>
 std::size_t carrier_of_creation(const K& kernel, const CreateRequest& request) {
     constexpr std::string_view usual = "local";

@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-/// A carrier's operations by its place in the list: whatever calls them is compiled once, not once for each carrier. One
-/// function each, so that a program names no operation that it does not use.
+/// A carrier's operations by its place in the list: whatever calls them is compiled once, not once for each carrier.
+/// One function each, so that a program names no operation that it does not use.
 /// Lifetime: kernel and session outlive the task. Errors: `not_implemented` for an operation that the carrier lacks.
 namespace tandem::detail {
 

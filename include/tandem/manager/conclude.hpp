@@ -10,8 +10,9 @@
 /// Closing an operation by a person's word, where no carrier can tell how it ended.
 namespace tandem::detail {
 
-/// Errors: `invalid` for an outcome that this operation cannot have, and for a number that is missing or another than its
-/// own; `in_progress` before its deadline, while somebody may be at work on it; `no_change_required` when it is over.
+/// Errors: `invalid` for an outcome that this operation cannot have, and for a number that is missing or another than
+/// its own; `in_progress` before its deadline, while somebody may be at work on it; `no_change_required` when it is
+/// over.
 inline void check_conclusion(const Operation& operation, Outcome outcome, E164 number, UnixTime now) {
     const bool buys = operation.kind == Operation::Kind::acquire;
     if (outcome != Outcome::refused && outcome != (buys ? Outcome::sold : Outcome::released)) {

@@ -25,8 +25,8 @@ constexpr Duration filing_time(Duration limit) {
     return std::min<Duration>(limit / 20, std::chrono::milliseconds(100));
 }
 
-/// One search's answers as they come in. Where carriers are asked beside each other it lives on the strand; late answers
-/// find it still there and nobody looking.
+/// One search's answers as they come in. Where carriers are asked beside each other it lives on the strand; late
+/// answers find it still there and nobody looking.
 struct Answers {
     struct One {
         std::size_t carrier = 0;
@@ -153,8 +153,8 @@ void close_unanswered(K& kernel, Answers& answers) {
     }
 }
 
-/// Asks all carriers that answers are expected of. Remote ones run beside each other on the strand, which this then runs
-/// on too; local ones are awaited in place. Nothing waits and no timer is armed unless an answer is still to come.
+/// Asks all carriers that answers are expected of. Remote ones run beside each other on the strand, which this then
+/// runs on too; local ones are awaited in place. Nothing waits and no timer is armed unless an answer is still to come.
 template <class K>
 Task<std::shared_ptr<Answers>> ask_all(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers) {
     boost::asio::any_io_executor strand;  // its copies share one strand, which making it anew would not

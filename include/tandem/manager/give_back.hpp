@@ -67,7 +67,8 @@ void have_unattended_time(K& kernel, Operation& operation) {
     operation.deadline = operation.modified + unattended_wait + std::chrono::seconds(1);
 }
 
-/// Undoes a purchase that cost too much. The mark comes first: whoever takes the operation over goes on with the release.
+/// Undoes a purchase that cost too much. The mark comes first: whoever takes the operation over goes on with the
+/// release.
 template <class K>
 Task<Verdict> give_back(K& kernel, std::size_t carrier, Operation& operation, Number bought, Error why) {
     const Revision claimed = operation.after.revision;

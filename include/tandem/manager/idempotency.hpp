@@ -20,8 +20,8 @@ struct Keyed {
 };
 
 /// The answer to a repeated key: the first request's; nothing for a new key, for none, and for who may not ask.
-/// Errors: `key_reused` when it was another request; `in_progress` while somebody is at work on the first; the first one's
-/// error when it was refused.
+/// Errors: `key_reused` when it was another request; `in_progress` while somebody is at work on the first; the first
+/// one's error when it was refused.
 template <class K>
 Task<std::optional<Receipt>> answer_repeated(K& kernel, Keyed request) {
     const bool may_ask = has_authority_over(kernel.accounts, request.asked_by, request.account);
@@ -54,8 +54,8 @@ constexpr bool may_be_the_firsts_doing(errc code) {
     }
 }
 
-/// Does `work` unless the same request was done before; where the same request with the same key was quicker by a hair, its
-/// answer too is the answer.
+/// Does `work` unless the same request was done before; where the same request with the same key was quicker by a hair,
+/// its answer too is the answer.
 /// Errors: those of `answer_repeated` and of `work`.
 template <class K>
 Task<Receipt> once(K& kernel, Keyed request, Task<Receipt> work) {

@@ -39,8 +39,8 @@ template <class CarrierList, class TransportPolicy, class StorePolicy, class Bil
           class ObserverPolicy, class EnvironmentPolicy>
 struct Kernel;
 
-/// What all rooms of a manager share: its policies, and its carriers with their settings. Nothing of it changes once the
-/// manager is open, so no lock guards it; what changes is the store's.
+/// What all rooms of a manager share: its policies, and its carriers with their settings. Nothing of it changes once
+/// the manager is open, so no lock guards it; what changes is the store's.
 template <Carrier... Cs, Transport TransportPolicy, Store StorePolicy, Billing BillingPolicy, Accounts AccountsPolicy,
           Observer ObserverPolicy, Environment EnvironmentPolicy>
 struct Kernel<Carriers<Cs...>, TransportPolicy, StorePolicy, BillingPolicy, AccountsPolicy, ObserverPolicy,
@@ -131,7 +131,8 @@ inline void require_settings(const CarrierTerms& terms, const CarrierInfo& info)
     errors::raise(errc::settings, "number_manager." + std::string(info.name) + " lacks: " + keys);
 }
 
-/// Carriers in the order in which a search asks them. A name that no carrier answers to comes back apart, to be reported.
+/// Carriers in the order in which a search asks them. A name that no carrier answers to comes back apart, to be
+/// reported.
 struct ChosenCarriers {
     std::vector<std::size_t> indices;
     std::vector<std::string> unknown;
@@ -170,8 +171,8 @@ ChosenCarriers carriers_of(const K& kernel, std::string_view account) {
     return chosen;
 }
 
-/// The carriers that a search asks: those that it names; else the account's. What a reseller's customers are sold is its
-/// list's to say: beyond it only admins name a carrier.
+/// The carriers that a search asks: those that it names; else the account's. What a reseller's customers are sold is
+/// its list's to say: beyond it only admins name a carrier.
 /// Errors: `unknown_carrier`, `unauthorized`.
 template <class K>
 ChosenCarriers choose_carriers(const K& kernel, const InlineList<InlineText<31>, 32>& named, std::string_view account,

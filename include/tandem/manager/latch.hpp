@@ -29,8 +29,8 @@ public:
         event_.cancel();
     }
 
-    /// Whether it was opened by the deadline; waited for once. `environment` gives the clock; `owner` keeps it alive. No
-    /// timer is armed when the latch is open already.
+    /// Whether it was opened by the deadline; waited for once. `environment` gives the clock; `owner` keeps it alive.
+    /// No timer is armed when the latch is open already.
     template <class Environment, class Owner>
     Task<bool> wait(Environment& environment, Owner owner, Deadline deadline) {
         if (opened_) { co_return true; }

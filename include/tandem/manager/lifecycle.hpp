@@ -35,9 +35,9 @@ struct Transition {
     bool contacts_carrier;  ///< the number is bought there, or given back
 };
 
-/// The whole life of a number. From a state to itself is how a number is created in it, too. What is reserved already is
-/// ours: Kazoo buys it again for the next account, Tandem never. To `released` goes what a release takes from its last
-/// owner, to `deleted` what an admin removes; what becomes of the former the carrier and the settings say.
+/// The whole life of a number. From a state to itself is how a number is created in it, too. What is reserved already
+/// is ours: Kazoo buys it again for the next account, Tandem never. To `released` goes what a release takes from its
+/// last owner, to `deleted` what an admin removes; what becomes of the former the carrier and the settings say.
 // clang-format off
 inline constexpr std::array transitions{
     Transition{State::discovery,  State::reserved,   true},
@@ -150,8 +150,8 @@ struct Unwound {
     std::string back_to{};  ///< the account for which it stays reserved; empty: it leaves its owner
 };
 
-/// Unwinds the reserve history of `number`: it stays with whoever reserved it before its present owner. With nobody left it
-/// is unassigned, and where it stays with us, in the `released_state` until the carrier says something else.
+/// Unwinds the reserve history of `number`: it stays with whoever reserved it before its present owner. With nobody
+/// left it is unassigned, and where it stays with us, in the `released_state` until the carrier says something else.
 /// Errors: `invalid_state_transition` for a state from which nothing is released.
 inline Unwound begin_release(Number& number, const CarrierInfo& carrier, State released_state) {
     if (carrier.name != "local") { (void)transition(number.state, State::released); }
@@ -168,8 +168,8 @@ inline Unwound begin_release(Number& number, const CarrierInfo& carrier, State r
     return {.contacts_carrier = true};
 }
 
-/// What becomes of a released number once its carrier has done its part. One that a remote carrier took back is gone; one
-/// that it leaves with us comes back `available`. What an account or a mobile service brought along goes with it.
+/// What becomes of a released number once its carrier has done its part. One that a remote carrier took back is gone;
+/// one that it leaves with us comes back `available`. What an account or a mobile service brought along goes with it.
 inline void end_release(Number& number, const CarrierInfo& carrier, State released_state, bool should_age) {
     const bool taken_back = !carrier.local && number.state != State::available;
     if (taken_back || carrier.name == "local" || carrier.name == "mdn") {

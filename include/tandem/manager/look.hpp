@@ -20,8 +20,8 @@ struct Finding {
     Verdict verdict{};
 };
 
-/// What a repeat tells of a request that may have been carried out before. That it was refused, or never left, is said of the
-/// repeat alone, unless the carrier answers every repeat as it answered the first.
+/// What a repeat tells of a request that may have been carried out before. That it was refused, or never left, is said
+/// of the repeat alone, unless the carrier answers every repeat as it answered the first.
 inline Verdict judge_repeat(Verdict verdict, const Number& reply, bool is_answered_alike) {
     if (verdict.phase != Operation::Phase::refused) { return verdict; }
     const bool is_failed_order = reply.order && reply.order->status == Order::Status::failed;
@@ -35,7 +35,8 @@ inline Verdict judge_repeat(Verdict verdict, const Number& reply, bool is_answer
     return {Operation::Phase::unknown, std::move(error)};
 }
 
-/// Gives a number back once more. Where the carrier refuses that, whether the number is ours still tells what came before.
+/// Gives a number back once more. Where the carrier refuses that, whether the number is ours still tells what came
+/// before.
 template <class K>
 Task<Verdict> release_again(K& kernel, std::size_t carrier, Session<K>& session, const Operation& operation,
                             Number& number) {
@@ -52,8 +53,8 @@ Task<Verdict> release_again(K& kernel, std::size_t carrier, Session<K>& session,
     co_return judge_repeat(std::move(verdict), number, false);
 }
 
-/// Asks the carrier what became of a purchase: by our reference where it can, else among our numbers there. A carrier with
-/// neither is asked again where that is harmless. Nothing else is ever repeated.
+/// Asks the carrier what became of a purchase: by our reference where it can, else among our numbers there. A carrier
+/// with neither is asked again where that is harmless. Nothing else is ever repeated.
 template <class K>
 Task<Finding> find_purchase(K& kernel, std::size_t carrier, Session<K>& session, const Operation& operation,
                             Number& number) {

@@ -149,8 +149,8 @@ Number assigned(const K& kernel, const Number& before, const Offer& offer, const
     return after;
 }
 
-/// Checks number, state, authority, price and standing, and quotes. Changes nothing. `wants_price`: whether the carrier is
-/// asked for a price that its search did not tell.
+/// Checks number, state, authority, price and standing, and quotes. Changes nothing. `wants_price`: whether the carrier
+/// is asked for a price that its search did not tell.
 template <class K>
 Task<Prepared> prepare(K& kernel, Offer offer, AcquireRequest request, Aim aim, bool wants_price) {
     Prepared prepared;

@@ -39,8 +39,8 @@ template <class K>
 Task<bool> end_release_of(K& kernel, E164 number);
 
 /// Writes the verdict down. Only here does an operation leave its open phases. Where recovery took the operation over
-/// meanwhile, nothing is written, and the answer is what recovery wrote. A number of a group may still have a record: it is
-/// sold all the same, and written down as soon as the record is free.
+/// meanwhile, nothing is written, and the answer is what recovery wrote. A number of a group may still have a record:
+/// it is sold all the same, and written down as soon as the record is free.
 template <class K>
 Task<Receipt> write_down(K& kernel, Operation operation, Verdict verdict) {
     operation.phase = verdict.phase;
@@ -94,8 +94,8 @@ Task<Receipt> call_and_write_down(K& kernel, Operation operation, OperationView 
     co_return co_await std::move(written);
 }
 
-/// From claim to settlement; runs to its end whatever becomes of the caller. `Step` says what the carrier does and makes
-/// the record that is settled: `call_carrier(kernel, operation, view, number)`, `complete(kernel, operation)`.
+/// From claim to settlement; runs to its end whatever becomes of the caller. `Step` says what the carrier does and
+/// makes the record that is settled: `call_carrier(kernel, operation, view, number)`, `complete(kernel, operation)`.
 template <class K, class Step>
 Task<Receipt> carry_out(std::shared_ptr<K> kernel, Operation operation, std::optional<Amount> credit,
                         OperationView view, Step step) {

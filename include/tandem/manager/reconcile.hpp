@@ -25,8 +25,8 @@ constexpr bool is_in_our_hands(State state) {
 }
 
 /// All numbers that the carrier lists as ours.
-/// Errors: the carrier's; `malformed_reply` for a list that turns in a circle, by the names of its pages or by what is on
-/// them.
+/// Errors: the carrier's; `malformed_reply` for a list that turns in a circle, by the names of its pages or by what is
+/// on them.
 template <class K>
 Task<std::set<E164>> listed_numbers(K& kernel, std::size_t carrier) {
     std::set<E164> listed;

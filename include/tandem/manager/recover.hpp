@@ -43,8 +43,8 @@ void complete_record(K& kernel, Operation& operation) {
     }
 }
 
-/// Writes down that a number is released whose carrier has sold it again, to us, before its answer was: lest the release be
-/// repeated, and take the number from its new owner. Whether a release was waiting for that.
+/// Writes down that a number is released whose carrier has sold it again, to us, before its answer was: lest the
+/// release be repeated, and take the number from its new owner. Whether a release was waiting for that.
 template <class K>
 Task<bool> end_release_of(K& kernel, E164 number) {
     const auto record = co_await kernel.store.get(number);
@@ -66,8 +66,8 @@ inline std::chrono::seconds time_on_the_way(const Operation& operation) {
            late_arrival;
 }
 
-/// Whether recovery may look at once: a look changes nothing. What acts again waits until nothing that was sent before can
-/// arrive behind it, and what nobody can be asked about is left to its owner until then.
+/// Whether recovery may look at once: a look changes nothing. What acts again waits until nothing that was sent before
+/// can arrive behind it, and what nobody can be asked about is left to its owner until then.
 template <class K>
 bool only_looks(const Operation& operation) {
     if (operation.phase == Operation::Phase::pending) { return true; }
@@ -78,8 +78,8 @@ bool only_looks(const Operation& operation) {
     return looks || (K::info(carrier).retry == RetryClass::never && operation.phase == Operation::Phase::unknown);
 }
 
-/// Brings one open operation as far as the carrier's answers allow. From `quiet` on nothing that was sent for it before can
-/// arrive: until then absence proves nothing, and its owner may be at work on it.
+/// Brings one open operation as far as the carrier's answers allow. From `quiet` on nothing that was sent for it before
+/// can arrive: until then absence proves nothing, and its owner may be at work on it.
 template <class K>
 Task<Receipt> recover_one(K& kernel, Operation operation, Moment quiet) {
     if (operation.phase == Operation::Phase::prepared) {  // the carrier was never called
@@ -121,14 +121,15 @@ Task<Receipt> recover_one(K& kernel, Operation operation, Moment quiet) {
     co_return co_await std::move(written);
 }
 
-/// Which of the open operations are looked at: all of them, for a person who wants to know now; those that are due, for a
-/// scheduler, who comes again.
+/// Which of the open operations are looked at: all of them, for a person who wants to know now; those that are due, for
+/// a scheduler, who comes again.
 enum class Sweep : std::uint8_t { all, due };
 
 /// How far the calendars of machines that share a store may be apart.
 inline constexpr std::chrono::minutes calendars_apart{2};
 
-/// What is open is due again after an eighth of its age, at least half a minute and at most six hours later; what the carrier has not accepted, not before its deadline proves that nobody is at work on it.
+/// What is open is due again after an eighth of its age, at least half a minute and at most six hours later; what the
+/// carrier has not accepted, not before its deadline proves that nobody is at work on it.
 constexpr bool is_due(const Operation& operation, UnixTime now) {
     using namespace std::chrono_literals;
     const bool is_accepted = operation.phase == Operation::Phase::pending;

@@ -111,8 +111,8 @@ Task<Receipt> remove_new(std::shared_ptr<K> kernel, E164 number, ReleaseRequest 
     co_return co_await std::move(done);
 }
 
-/// `NumberManager::remove_number` on the strand. A remote carrier is told, lest it bill the number for ever; with one that
-/// is only a label people have done that.
+/// `NumberManager::remove_number` on the strand. A remote carrier is told, lest it bill the number for ever; with one
+/// that is only a label people have done that.
 template <class K>
 Task<Receipt> remove(std::shared_ptr<K> kernel, E164 number, ReleaseRequest request) {
     authorize_removal(kernel->accounts, request.asked_by);

@@ -36,7 +36,8 @@ struct AcquireRequest {
 };
 static_assert(std::is_trivially_copyable_v<AcquireRequest>);
 
-/// For whom and by whom a number that is ours already is taken into service. Trivially copyable, for g++ 12's coroutines.
+/// For whom and by whom a number that is ours already is taken into service. Trivially copyable, for g++ 12's
+/// coroutines.
 struct AssignRequest {
     AccountId account{};  ///< who pays and will have it; empty: who has it at the moment
     AccountId asked_by{};

@@ -69,9 +69,9 @@ inline CarrierReport report_unknown(const std::string& name) {
 }
 
 /// How many offers a search asks of each carrier. Of a search for blocks the quantity is their size. Else carriers are
-/// asked for all that a search may hold, as Kazoo does, since further pages come from what is kept; but for no more than
-/// the page where the caller has `enough` then, or where nothing is kept: our own stock comes in order. What a carrier may
-/// be unable to filter is asked for in full.
+/// asked for all that a search may hold, as Kazoo does, since further pages come from what is kept; but for no more
+/// than the page where the caller has `enough` then, or where nothing is kept: our own stock comes in order. What a
+/// carrier may be unable to filter is asked for in full.
 inline std::uint32_t quantity_to_ask(const SearchRequest& request, std::uint32_t most, bool is_kept) {
     if (request.blocks > 0) { return request.quantity; }
     const bool is_exact = !is_kept && request.features.empty() && !request.is_wildcard();
@@ -93,7 +93,8 @@ inline void cut(SearchResult& result, std::uint32_t offset, std::size_t size) {
     if (offset > 0) { result.groups.clear(); }
 }
 
-/// `NumberManager::find_numbers`. Runs wherever the caller does, but where remote carriers are asked: that on the strand.
+/// `NumberManager::find_numbers`. Runs wherever the caller does, but where remote carriers are asked: that on the
+/// strand.
 template <class K>
 Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request) {
     authorize_search(kernel->accounts, request.asked_by, request.account, kernel->general.unauthorized_numbers_lookup);

@@ -18,8 +18,8 @@
 
 namespace tandem::detail {
 
-/// What is known of the requests with which a carrier tried to change something. It decides, whatever the carrier's code
-/// makes of it, whether an order may have happened.
+/// What is known of the requests with which a carrier tried to change something. It decides, whatever the carrier's
+/// code makes of it, whether an order may have happened.
 struct Trace {
     bool may_have_acted = false;   ///< a request that acts was accepted, or left without a clear answer
     bool last_reply_good = false;  ///< the newest reply said 2xx

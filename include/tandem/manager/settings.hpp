@@ -111,7 +111,8 @@ std::pair<std::string, JsonText> carrier_document(const ConfigPolicy& config, co
 }  // namespace detail
 
 /// Reads a carrier's document: its own keys into its `settings`, the common ones apart.
-/// Errors: `settings`, thrown. A required key that is missing is no error here: not every installation uses every carrier.
+/// Errors: `settings`, thrown. A required key that is missing is no error here: not every installation uses every
+/// carrier.
 template <Carrier C, Config ConfigPolicy>
 CarrierSettings<C> load_carrier_settings(const ConfigPolicy& config) {
     auto [category, text] = detail::carrier_document(config, C::info);

@@ -57,8 +57,8 @@ inline Verdict judge(const Trace& trace, Error error) {
     return {Operation::Phase::unknown, std::move(error)};
 }
 
-/// `number` becomes what a carrier says of it. What a bought one shall be is the operation's to say, not the carrier's: who
-/// finishes it later still has to know.
+/// `number` becomes what a carrier says of it. What a bought one shall be is the operation's to say, not the carrier's:
+/// who finishes it later still has to know.
 inline void take_over(const Operation& operation, Number& number, Number reply) {
     const State wanted = number.state;
     number = std::move(reply);

@@ -25,11 +25,12 @@ namespace tandem::observers {
 
 /// Counts events in a registry of prometheus-cpp, from where the program's own exposer serves them. To be chosen where
 /// dashboards and alerts are wanted; docs/observability.md has the metrics, their labels and units.
-/// Every series is there from the beginning, with 0. Labels hold the names of the carriers given, and words of this header
-/// alone: no number, account or URL. What concerns another carrier (an operation of one that is composed in no more) is
-/// counted as carrier `unlisted`.
+/// Every series is there from the beginning, with 0. Labels hold the names of the carriers given, and words of this
+/// header alone: no number, account or URL. What concerns another carrier (an operation of one that is composed in no
+/// more) is counted as carrier `unlisted`.
 /// Managers and observers that share a registry add up.
-/// Thread safety: any thread. A counter is one atomic; a histogram has a lock of its own. No event searches the registry.
+/// Thread safety: any thread. A counter is one atomic; a histogram has a lock of its own. No event searches the
+/// registry.
 class Prometheus {
 public:
     /// `carriers`: those of the manager, `carriers::All::infos`. Requires: a registry.

@@ -14,20 +14,22 @@
 
 namespace tandem::stores {
 
-/// Kazoo's own documents in CouchDB 3: numbers in `numbers/+1415` and its like, whatever Kazoo keeps in them beside; ours
-/// in `tandem/…`. For who runs Kazoo, or wants its data layout. `T` reaches the server: `CouchDb<transports::Https>`.
+/// Kazoo's own documents in CouchDB 3: numbers in `numbers/+1415` and its like, whatever Kazoo keeps in them beside;
+/// ours in `tandem/…`. For who runs Kazoo, or wants its data layout. `T` reaches the server:
+/// `CouchDb<transports::Https>`.
 /// A record's revision is CouchDB's count of its writes, so that Kazoo's count too. Kazoo's last writer wins: where it
 /// overwrites a number that an operation holds, the settle is told `conflict`.
 /// CouchDB writes one document at a time: `detail/couchdb_operations.hpp` says in which order, and what a crash leaves.
-/// A claim takes four to eleven requests. A page, `quantities` and `changes` ask each database that the prefix covers, one
-/// after another: name four digits, or at least a country, where there are many.
-/// Of one server this is linearizable. Of a cluster it is not: each change reads the number's siblings first and a settle
-/// once more behind its write, and refuses with `conflict` until one was chosen; two halves that do not see each other can
-/// claim one number twice.
+/// A claim takes four to eleven requests. A page, `quantities` and `changes` ask each database that the prefix covers,
+/// one after another: name four digits, or at least a country, where there are many.
+/// Of one server this is linearizable. Of a cluster it is not: each change reads the number's siblings first and a
+/// settle once more behind its write, and refuses with `conflict` until one was chosen; two halves that do not see each
+/// other can claim one number twice.
 /// A caller that is cancelled does not learn whether its change was made; half of one is finished as after a crash.
 /// Copies share the transport.
-/// Errors: `store`, naming server and database, when the server cannot be reached, fails, or refuses the credentials, when a
-/// document cannot be read, and when the answer to a change was lost and whether it was made cannot be found out.
+/// Errors: `store`, naming server and database, when the server cannot be reached, fails, or refuses the credentials,
+/// when a document cannot be read, and when the answer to a change was lost and whether it was made cannot be found
+/// out.
 template <Transport T>
 class CouchDb {
 public:

@@ -21,10 +21,10 @@ struct IndexOptions {
     Duration fresh_for = std::chrono::seconds(1);
 };
 
-/// Any store, with an index of what it has for sale in this program's memory (`NumberIndex`): searches of carriers whose
-/// stock is our own are answered from it, without asking the store. For stocks of thousands to a hundred million numbers.
-/// The store decides: every change goes there first, and what it refuses the index never shows. Own changes are known at
-/// once, other programs' by the store's `changes`. Copies share one index.
+/// Any store, with an index of what it has for sale in this program's memory (`NumberIndex`): searches of carriers
+/// whose stock is our own are answered from it, without asking the store. For stocks of thousands to a hundred million
+/// numbers. The store decides: every change goes there first, and what it refuses the index never shows. Own changes
+/// are known at once, other programs' by the store's `changes`. Copies share one index.
 /// Until `refresh` has been awaited once, every search asks the store.
 /// Errors: those of `S`. One that cannot tell its changes fails the search that wanted to know them.
 /// Lifetime: running operations outlive this.

@@ -26,8 +26,8 @@ namespace tandem::stores {
 /// Everything in the schema `tandem` of a PostgreSQL database, or of one that speaks its protocol: for many machines.
 /// Connections are made when they are needed and used by one caller at a time; each works on its caller's executor.
 /// What was acknowledged is as durable as the server's settings make its commits. When the answer to a commit is lost,
-/// the store finds out what became of it. A caller that is cancelled while its change is under way loses the answer: the
-/// error `cancelled` says with `sent` that it may have been written.
+/// the store finds out what became of it. A caller that is cancelled while its change is under way loses the answer:
+/// the error `cancelled` says with `sent` that it may have been written.
 /// Where neither the URL nor PGSSLMODE says how, the server of another machine has to prove its name (sslmode
 /// `verify-full`). The password is told nowhere; ~/.pgpass and PGPASSWORD keep it out of the URL.
 /// Copies share their connections.

@@ -16,11 +16,11 @@
 namespace tandem::stores {
 
 /// Everything in one SQLite file: for one machine, whose programs may share the file.
-/// What was acknowledged survives a crash of the program and of the machine. A caller that is cancelled while its change
-/// is under way gets the answer all the same; what was not acknowledged is done wholly or not at all.
+/// What was acknowledged survives a crash of the program and of the machine. A caller that is cancelled while its
+/// change is under way gets the answer all the same; what was not acknowledged is done wholly or not at all.
 /// Copies share one connection and its thread; the last of them waits for what is under way.
-/// Errors: `store`, naming the file, when it cannot be opened, read or written, when another process keeps it locked for
-/// 10 seconds, and when it is another program's or of a later version.
+/// Errors: `store`, naming the file, when it cannot be opened, read or written, when another process keeps it locked
+/// for 10 seconds, and when it is another program's or of a later version.
 class Sqlite {
 public:
     /// Opens the file, or makes it.

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
-/// For each concept the least that models it, and nothing more. What compiles against these compiles against every model;
-/// they are never run. `archetypes::Session` stands beside the concept `Carrier`.
+/// For each concept the least that models it, and nothing more. What compiles against these compiles against every
+/// model; they are never run. `archetypes::Session` stands beside the concept `Carrier`.
 namespace tandem::archetypes {
 
 /// What no archetype has by accident: copies, defaults, a second value of its kind.

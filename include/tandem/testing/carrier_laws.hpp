@@ -344,8 +344,8 @@ private:
 
 }  // namespace detail
 
-/// Tries a local carrier on `stock`, of which `request` finds at least one number: better more, and among others that are
-/// not for sale. An empty result: all laws hold.
+/// Tries a local carrier on `stock`, of which `request` finds at least one number: better more, and among others that
+/// are not for sale. An empty result: all laws hold.
 template <Carrier C>
     requires(C::info.local)
 std::vector<BrokenLaw> broken_laws(const C& carrier, const std::vector<Number>& stock, const SearchRequest& request) {

@@ -23,8 +23,8 @@ namespace tandem::testing {
 /// The operation that a desk's carrier is part of, unless another is named.
 inline constexpr std::string_view desk_operation = "0123456789abcdef0123456789abcdef";
 
-/// A carrier at work for a manager that is not there: over the manager's own session, its failures judged as the manager
-/// judges them, by a clock that only waiting moves.
+/// A carrier at work for a manager that is not there: over the manager's own session, its failures judged as the
+/// manager judges them, by a clock that only waiting moves.
 /// Lifetime: what it was asked runs to its end before a member returns.
 template <Carrier C, Transport T>
 class Desk {
@@ -78,7 +78,8 @@ public:
                       [this](auto& session, Number given) { return carrier.disconnect_number(session, given); });
     }
 
-    /// All pages of the list of our numbers. Errors: the carrier's; `malformed_reply` for a list that turns in a circle.
+    /// All pages of the list of our numbers. Errors: the carrier's; `malformed_reply` for a list that turns in a
+    /// circle.
     std::vector<E164> owned_numbers()
         requires ListsNumbers<C>
     {

@@ -56,8 +56,8 @@ constexpr bool compiled(Function&) {
 
 /// Compiles the body of every operation that `C` has, the optional ones too, against `archetypes::Session`: a signature
 /// check alone lets a body pass that asks a session for more than every session has.
-/// Use: `static_assert(testing::instantiates<Acme>());` in the carrier's test. A broken body is an error of the compiler,
-/// not a `false`.
+/// Use: `static_assert(testing::instantiates<Acme>());` in the carrier's test. A broken body is an error of the
+/// compiler, not a `false`.
 template <Carrier C>
 consteval bool instantiates() {
     using Bodies = detail::Bodies<C>;

@@ -33,8 +33,8 @@ inline void for_each_scalar(boost::json::value& document,
     }
 }
 
-/// Calls `visit` with `document` as it would be with one thing wrong, and says what: a scalar replaced by a value of each
-/// kind, a list emptied, or a member of any object gone.
+/// Calls `visit` with `document` as it would be with one thing wrong, and says what: a scalar replaced by a value of
+/// each kind, a list emptied, or a member of any object gone.
 inline void for_each_mutation(boost::json::value document,
                               const std::function<void(const boost::json::value&, const std::string&)>& visit) {
     namespace json = boost::json;

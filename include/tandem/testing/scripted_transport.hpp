@@ -97,8 +97,8 @@ public:
         state_->sleep = [shared](Duration duration) { return shared->sleep(duration); };
     }
 
-    /// Answers requests of `method` to `target` in turn, the last answer again and again. The newest rule that fits wins,
-    /// so that a test overrides its fixture.
+    /// Answers requests of `method` to `target` in turn, the last answer again and again. The newest rule that fits
+    /// wins, so that a test overrides its fixture.
     template <std::convertible_to<Answer>... Answers>
     ScriptedTransport& on(Method method, Target target, Answers... answers) {
         static_assert(sizeof...(Answers) > 0, "a rule needs an answer");
@@ -114,8 +114,8 @@ public:
         return add({std::nullopt, std::move(target), {Answer(std::move(answers))...}});
     }
 
-    /// The `n`-th call, counted from 1 over the transport's life, ends by `error`. With `error.sent` the rule acts all the
-    /// same and its reply is lost; without, the carrier saw nothing.
+    /// The `n`-th call, counted from 1 over the transport's life, ends by `error`. With `error.sent` the rule acts all
+    /// the same and its reply is lost; without, the carrier saw nothing.
     ScriptedTransport& fail_nth(std::size_t n, Error error) {
         const std::scoped_lock lock(state_->mutex);
         state_->failures.insert_or_assign(n, std::move(error));

@@ -47,8 +47,8 @@ private:
 };
 static_assert(NumbersView<Numbers>);
 
-/// A session outside any manager, for testing a carrier over a transport of one's choice. Its clock stands still but for
-/// `wait`, which returns at once and puts it forward: following an order for hours takes no time.
+/// A session outside any manager, for testing a carrier over a transport of one's choice. Its clock stands still but
+/// for `wait`, which returns at once and puts it forward: following an order for hours takes no time.
 /// `Session session(transport)` takes the transport; `Session<T&> session(transport)` refers to it.
 template <class T>
     requires Transport<std::remove_reference_t<T>>

@@ -26,10 +26,11 @@ namespace tandem::transports {
 
 /// HTTP/1.1 over TLS: the transport for carriers on the internet. Plain `http://` goes to this machine only.
 /// The server is verified (system's roots, host name, TLS 1.2 or newer) before a byte of a request leaves; replies are
-/// bounded and read strictly. Connections are kept and used again where that is safe. Redirects are replies like others,
-/// those of searches too: whoever followed one would carry its credentials to a host that no setting names.
-/// Errors: as `Transport` says; `settings` for a URL that may not be sent to, `invalid` for a field that may not be sent,
-/// `cancelled` when the caller gives up. A server that cannot prove its name is `unreachable`, and was sent nothing.
+/// bounded and read strictly. Connections are kept and used again where that is safe. Redirects are replies like
+/// others, those of searches too: whoever followed one would carry its credentials to a host that no setting names.
+/// Errors: as `Transport` says; `settings` for a URL that may not be sent to, `invalid` for a field that may not be
+/// sent, `cancelled` when the caller gives up. A server that cannot prove its name is `unreachable`, and was sent
+/// nothing.
 /// Lifetime: what the executor belongs to outlives this and everything started by it; running requests outlive this. A
 /// caller's own context may end as soon as its request has. A look-up of a name that hangs ends for its caller at the
 /// deadline; the thread that waits for the system's resolver is left behind, and touches nothing that ends before it.
@@ -72,8 +73,9 @@ private:
         bool private_addresses;
     };
 
-    /// A caller in this context needs no other thread, and its cancellation is the operations' own. One elsewhere is not waited
-    /// for by a socket: that would touch its executor once more behind the reply, when its context may be gone.
+    /// A caller in this context needs no other thread, and its cancellation is the operations' own. One elsewhere is
+    /// not waited for by a socket: that would touch its executor once more behind the reply, when its context may be
+    /// gone.
     static Task<Response> send(std::shared_ptr<State> state, Request request, Deadline deadline) {
         namespace net = boost::asio;
         const net::any_io_executor here = co_await net::this_coro::executor;

@@ -23,9 +23,9 @@ namespace tandem::transports {
 
 /// Keeps every exchange of another transport in a HAR 1.2 file, for bug reports and for `Replay`; put it next to the
 /// wire, so that each attempt is an entry of its own. An exchange without a reply is kept with its error.
-/// Secrets never get to the file: what `Request::secrets()` names is redacted wherever it stands, in the replies too, in
-/// base64, hexadecimal and escaped; of headers that are credentials by their name the value is left out. A secret that
-/// first comes up later (a token that a reply handed out) is taken out of the earlier entries then.
+/// Secrets never get to the file: what `Request::secrets()` names is redacted wherever it stands, in the replies too,
+/// in base64, hexadecimal and escaped; of headers that are credentials by their name the value is left out. A secret
+/// that first comes up later (a token that a reply handed out) is taken out of the earlier entries then.
 /// The file is a whole document after every exchange. Copies record to the same file.
 /// Errors: those of the transport. A file that takes nothing never fails a request: `save` tells, and nothing more is
 /// recorded from there on. The file has at most 32 MB.

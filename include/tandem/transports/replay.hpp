@@ -22,8 +22,8 @@ namespace tandem::transports {
 
 namespace detail {
 
-/// Which ids of the running program stand for which of a recording: 32 hexadecimal digits, the form of an `OperationId`,
-/// which is another one in every run. Each stands for one other, in requests and in replies.
+/// Which ids of the running program stand for which of a recording: 32 hexadecimal digits, the form of an
+/// `OperationId`, which is another one in every run. Each stands for one other, in requests and in replies.
 class IdRenaming {
 public:
     /// Whether the texts are the same but for ids; which then stand for each other from here on.
@@ -80,8 +80,8 @@ private:
 }  // namespace detail
 
 /// Answers from a HAR 1.2 file, recorded by `Recording` or saved by a browser or a proxy, without a network: replies,
-/// and failures where there was no reply. Requests are compared as a recording has them: without secrets, so that nobody
-/// needs those of the recorded session; operation ids may differ, and the replies then have this run's.
+/// and failures where there was no reply. Requests are compared as a recording has them: without secrets, so that
+/// nobody needs those of the recorded session; operation ids may differ, and the replies then have this run's.
 /// Errors: `unspecified` for a request that the recording does not have, naming the difference; what was recorded;
 /// `reply_too_large` as any transport.
 /// Thread safety: any member from any thread. Copies share what was answered.

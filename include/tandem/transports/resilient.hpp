@@ -36,12 +36,12 @@
 
 namespace tandem::transports {
 
-/// Any transport, made to spare carriers and to bear their failures: for each carrier a rate limit, a circuit breaker, and
-/// a budget from which failed reads are repeated and slow ones hedged. What changes something at the carrier is sent once
-/// at most, whatever happens, and is never hedged: only the manager knows whether an order may be sent again.
+/// Any transport, made to spare carriers and to bear their failures: for each carrier a rate limit, a circuit breaker,
+/// and a budget from which failed reads are repeated and slow ones hedged. What changes something at the carrier is
+/// sent once at most, whatever happens, and is never hedged: only the manager knows whether an order may be sent again.
 /// Copies share everything, so that a program keeps one for `statistics()`.
-/// Errors: those of `T`, of the last attempt; `sent` if any attempt was. Unsent: `unreachable` while the breaker is open
-/// and `rate_limited` when the wait for a token would outlast the deadline, both with `retry_after`.
+/// Errors: those of `T`, of the last attempt; `sent` if any attempt was. Unsent: `unreachable` while the breaker is
+/// open and `rate_limited` when the wait for a token would outlast the deadline, both with `retry_after`.
 /// Lifetime: running requests outlive this.
 /// Thread safety: any member from any thread, where `T` and `E` allow it.
 template <Transport T, Environment E = environments::System>
@@ -242,8 +242,8 @@ private:
         const bool* hedged;
     };
 
-    /// A read and, when it is slow, its hedge beside it. The first good answer ends the other, which is waited for: nothing
-    /// of either goes on afterwards. Runs on a strand, since two may end at once.
+    /// A read and, when it is slow, its hedge beside it. The first good answer ends the other, which is waited for:
+    /// nothing of either goes on afterwards. Runs on a strand, since two may end at once.
     static Task<Raced> race(std::shared_ptr<State> state, Gate& gate, Visit visit, Request request, Deadline deadline) {
         namespace net = boost::asio;
         const net::any_io_executor strand = co_await net::this_coro::executor;

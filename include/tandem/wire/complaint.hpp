@@ -14,8 +14,8 @@
 
 namespace tandem::wire {
 
-/// What a JSON reply says of a failure, whatever else it is: nothing of it is required, for a failure that cannot be read
-/// is still one. A path names members with points between them, and elements of lists by their place:
+/// What a JSON reply says of a failure, whatever else it is: nothing of it is required, for a failure that cannot be
+/// read is still one. A path names members with points between them, and elements of lists by their place:
 /// `Complaint(response).words({"errors.0.code", "errors.0.detail"})`.
 class Complaint {
 public:

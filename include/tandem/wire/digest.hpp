@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-/// Digests for carriers that sign their requests: MD5 (RFC 1321), SHA-1 (RFC 3174) and HMAC (RFC 2104). They are what such
-/// an API prescribes; nothing of ours relies on them.
+/// Digests for carriers that sign their requests: MD5 (RFC 1321), SHA-1 (RFC 3174) and HMAC (RFC 2104). They are what
+/// such an API prescribes; nothing of ours relies on them.
 namespace tandem::wire {
 
 using Md5 = std::array<std::uint8_t, 16>;
@@ -17,8 +17,8 @@ using Sha1 = std::array<std::uint8_t, 20>;
 
 namespace detail {
 
-/// Calls `compress` with the sixteen words of each block of `text`, padded as both digests are: a bit that is set, zeros,
-/// and the number of bits.
+/// Calls `compress` with the sixteen words of each block of `text`, padded as both digests are: a bit that is set,
+/// zeros, and the number of bits.
 template <std::endian order, class Compress>
 constexpr void for_each_block(std::string_view text, Compress compress) {
     constexpr auto shift = [](std::size_t at, std::size_t size) {

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <utility>
 
-/// JSON as carriers speak it. Replies are described (`rows`, `field`, `flag`) and read in one pass, without values being
-/// built; bodies are built as values and written, so that no input can break out of its place.
+/// JSON as carriers speak it. Replies are described (`rows`, `field`, `flag`) and read in one pass, without values
+/// being built; bodies are built as values and written, so that no input can break out of its place.
 namespace tandem::wire {
 
 namespace detail {

@@ -18,8 +18,8 @@ namespace tandem::wire::soap {
 
 inline constexpr std::string_view envelope_namespace = "http://schemas.xmlsoap.org/soap/envelope/";
 
-/// A POST that calls `method` of the service whose schema has the namespace `target`. `parts` are the parameters, in the
-/// order in which the schema has them.
+/// A POST that calls `method` of the service whose schema has the namespace `target`. `parts` are the parameters, in
+/// the order in which the schema has them.
 inline Request call(std::string url, std::string_view target, std::string_view method,
                     const std::vector<xml::Element>& parts) {
     xml::Element wrapper(method);

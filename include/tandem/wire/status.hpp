@@ -16,8 +16,8 @@
 
 namespace tandem::wire {
 
-/// How long the carrier wants us to wait: `Retry-After` (RFC 9110 §10.2.3), else `reset`, the carrier's own field of the
-/// same meaning; no longer than `longest_wait`, as which a number too large to read counts. A date counts from the
+/// How long the carrier wants us to wait: `Retry-After` (RFC 9110 §10.2.3), else `reset`, the carrier's own field of
+/// the same meaning; no longer than `longest_wait`, as which a number too large to read counts. A date counts from the
 /// reply's own `Date`: no clock of ours could differ from the carrier's.
 inline std::optional<std::chrono::milliseconds> retry_after(const Response& response, std::string_view reset = {}) {
     for (const std::string_view name : {std::string_view("Retry-After"), reset}) {
@@ -80,15 +80,16 @@ constexpr std::string_view message_of(errc meaning) {
     throw Exception(std::move(error));
 }
 
-/// Raises what a search's 404 means: the carrier has nothing of that kind. One without a `reason` may be anybody's, of a
-/// wrong `base_url` too, so that the status stands in its place.
+/// Raises what a search's 404 means: the carrier has nothing of that kind. One without a `reason` may be anybody's, of
+/// a wrong `base_url` too, so that the status stands in its place.
 /// Errors: `not_available`.
 [[noreturn]] inline void raise_none(std::string reason) {
     errors::not_available(reason.empty() ? "status 404" : std::move(reason));
 }
 
 /// Raises the failure that a reply tells by its status; `reason` is the carrier's own code and words.
-/// Errors: those of `meaning_of`; `malformed_reply` for a 2xx that the caller does not expect, since it may mean success.
+/// Errors: those of `meaning_of`; `malformed_reply` for a 2xx that the caller does not expect, since it may mean
+/// success.
 [[noreturn]] inline void raise_status(const Response& response, std::string reason, std::string_view reset = {}) {
     if (response.status >= 200 && response.status < 300) {
         errors::malformed_reply("status " + std::to_string(response.status));

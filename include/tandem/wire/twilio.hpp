@@ -151,8 +151,8 @@ inline Number read_bought(const Response& response, Number number) {
     return bought(owned, std::move(number));
 }
 
-/// `number` as the order left it, from a list of numbers that are ours and have that order's name; nothing when the order
-/// never came there.
+/// `number` as the order left it, from a list of numbers that are ours and have that order's name; nothing when the
+/// order never came there.
 inline std::optional<Number> find_bought(const Response& response, Number number) {
     if (response.status != 200) { raise(response); }
     const auto list = read_rows(owned_list, response);

@@ -15,8 +15,8 @@ namespace tandem::wire {
 
 namespace detail {
 
-/// `value` behind `text`, all but RFC 3986's unreserved characters written as `%XX`: into room that was made before, for
-/// what makes room by itself ends the process where there is none (Boost 1.81).
+/// `value` behind `text`, all but RFC 3986's unreserved characters written as `%XX`: into room that was made before,
+/// for what makes room by itself ends the process where there is none (Boost 1.81).
 inline void append_encoded(std::string& text, std::string_view value) {
     const boost::urls::string_view plain(value.data(), value.size());
     const std::size_t size = boost::urls::encoded_size(plain, boost::urls::unreserved_chars);
@@ -58,8 +58,8 @@ public:
         detail::append_encoded(text_, segment);
         return std::move(*this);
     }
-    /// What is to be done with the resource, where the API says so behind a colon: `…/{number}:rent` (Google's AIP-136).
-    /// The colon stays one: such names are matched before anything is decoded.
+    /// What is to be done with the resource, where the API says so behind a colon: `…/{number}:rent` (Google's
+    /// AIP-136). The colon stays one: such names are matched before anything is decoded.
     Url action(std::string_view name) && {
         text_ += ':';
         detail::append_encoded(text_, name);

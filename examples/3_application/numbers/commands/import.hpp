@@ -19,9 +19,9 @@
 
 namespace numbers {
 
-/// `numbers import`: adds our own numbers to the stock of a local carrier. The file's first column is the number as people
-/// type it. A first row whose first field begins with a letter names the columns; the fields behind the number become the
-/// number's `carrier_data` under those names. Without such a row there is but one column.
+/// `numbers import`: adds our own numbers to the stock of a local carrier. The file's first column is the number as
+/// people type it. A first row whose first field begins with a letter names the columns; the fields behind the number
+/// become the number's `carrier_data` under those names. Without such a row there is but one column.
 class Import {
 public:
     static constexpr const char* name = "import";

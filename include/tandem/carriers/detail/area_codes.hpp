@@ -15,7 +15,8 @@ inline bool is_for_us_or_canada(const SearchRequest& request) {
     return request.country.view() == "US" || request.country.view() == "CA";
 }
 
-/// Of a carrier that sells there alone, the digits behind the country code: an area code at least, unless the request is a wildcard. `carrier` is who says so.
+/// Of a carrier that sells there alone, the digits behind the country code: an area code at least, unless the request
+/// is a wildcard. `carrier` is who says so.
 /// Errors: `not_available` for another country's prefix, `invalid` for a shorter one.
 inline std::string_view from_area_code(const SearchRequest& request, std::string_view carrier) {
     if (dial_code_of(request.country.view()) != "1") {

@@ -17,8 +17,8 @@ struct Codes {
     errc meaning;
 };
 
-/// What a search is answered. We ask for well-formed areas and exchanges only, so that one which "is not correct" is one
-/// that Bandwidth does not have.
+/// What a search is answered. We ask for well-formed areas and exchanges only, so that one which "is not correct" is
+/// one that Bandwidth does not have.
 inline constexpr Codes search_codes[]{
     {4000, 4000, errc::not_available},                // area code
     {4001, 4001, errc::invalid},                      // rate center

@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-/// Blocks of consecutive numbers. Each is told by two offers, its first number and its last, as Kazoo does; a block of one
-/// by one.
+/// Blocks of consecutive numbers. Each is told by two offers, its first number and its last, as Kazoo does; a block of
+/// one by one.
 namespace tandem::carriers::detail {
 
 /// The number `count` behind `number`; empty when there is none of as many digits.

@@ -10,8 +10,8 @@
 /// What carriers do alike whose replies to a purchase or release name no number.
 namespace tandem::carriers::detail {
 
-/// Returns once the carrier itself says that `number` is ours, or is not; it is asked a few times, for what it says first
-/// may come from a copy that is not up to date.
+/// Returns once the carrier itself says that `number` is ours, or is not; it is asked a few times, for what it says
+/// first may come from a copy that is not up to date.
 /// Errors: `outcome_unknown` when it does not say so, or cannot be asked: what came before may have been done.
 template <OwnsNumbers C>
 Task<> confirm(const C& carrier, auto& session, E164 number, bool ours) {

@@ -9,8 +9,8 @@
 /// What carriers do alike whose orders take time.
 namespace tandem::carriers::detail {
 
-/// Looks at an order until it is final or time is up, the first time after `pause`, then after twice as long each time, up
-/// to `longest`. The order stays what it is, whatever becomes of our questions.
+/// Looks at an order until it is final or time is up, the first time after `pause`, then after twice as long each time,
+/// up to `longest`. The order stays what it is, whatever becomes of our questions.
 template <FollowsOrders C>
 Task<Number> follow_to_end(const C& carrier, auto& session, Number number, Duration pause, Duration longest) {
     while (number.order->status == Order::Status::pending) {

@@ -98,7 +98,8 @@ inline std::string reason_in(const wire::Complaint& complaint) {
     wire::raise_status(response, reason_in(wire::Complaint(response)));
 }
 
-/// A page of a search. It may have fewer rows than were asked for: `seen` counts those of it and of the pages before it.
+/// A page of a search. It may have fewer rows than were asked for: `seen` counts those of it and of the pages before
+/// it.
 inline detail::CarrierPage read_page(Response response, std::uint64_t& seen) {
     if (response.status == 404) { wire::raise_none(reason_in(wire::Complaint(response))); }
     if (response.status != 200) { raise(response); }
@@ -114,8 +115,8 @@ inline detail::CarrierPage read_page(Response response, std::uint64_t& seen) {
     return page;
 }
 
-/// `number` in the list that was asked for it; nothing when a whole list does not name it. A reservation that failed may
-/// stand beside one that did not.
+/// `number` in the list that was asked for it; nothing when a whole list does not name it. A reservation that failed
+/// may stand beside one that did not.
 inline std::optional<Listed> find_listed(const Response& response, E164 number) {
     if (response.status != 200) { raise(response); }
     auto read = wire::read_rows(numbers, response);

@@ -94,8 +94,8 @@ inline std::vector<E164> all_numbers_in(const SearchPage& list) {
     return numbers;
 }
 
-/// How far a list was read whose replies tell how long it is, as `OwnedNumbers::next` keeps it: its pages and rows so far,
-/// how many rows all pages have, and the carrier's own name of the next page where it has one.
+/// How far a list was read whose replies tell how long it is, as `OwnedNumbers::next` keeps it: its pages and rows so
+/// far, how many rows all pages have, and the carrier's own name of the next page where it has one.
 class OwnedProgress {
 public:
     /// Errors: `invalid` for what `behind` did not write.
@@ -117,8 +117,8 @@ public:
     const std::string& name() const { return name_; }
 
     /// The next page: `numbers` of its `rows`, of which some may be no numbers of ours; `name` of the page behind it.
-    /// Errors: `malformed_reply` where numbers may be missing from the list: it does not say how long it is, or not what it
-    /// said before, or ends before its end.
+    /// Errors: `malformed_reply` where numbers may be missing from the list: it does not say how long it is, or not
+    /// what it said before, or ends before its end.
     OwnedNumbers behind(std::vector<E164> numbers, std::uint64_t rows, std::optional<std::uint64_t> total,
                         std::string name = {}) const {
         OwnedProgress now = *this;

@@ -21,8 +21,8 @@ inline void keep_requested(SearchPage& page, const SearchRequest& request) {
     page.offers.erase(page.offers.begin(), at(request.offset));
 }
 
-/// Drops what the carrier's search could not leave out: numbers without the prefix or the features. Groups, whose numbers
-/// are not known, stay unless a feature is missing.
+/// Drops what the carrier's search could not leave out: numbers without the prefix or the features. Groups, whose
+/// numbers are not known, stay unless a feature is missing.
 inline void drop_unwanted(SearchPage& page, const SearchRequest& request) {
     std::erase_if(page.offers, [&](const Offer& offer) {
         const bool is_elsewhere = !offer.number.empty() && !request.matches(offer.number);
@@ -41,9 +41,9 @@ struct CarrierPage {
     bool is_last = true;  ///< there is nothing behind it
 };
 
-/// Asks for page after page, `ask(0)`, `ask(1)`, … each a `Task<CarrierPage>`, until what was requested is there, there is
-/// no more, or `most` pages were read. Where a later page fails, the earlier ones are the answer, which says so. A page
-/// that tells its failure itself is not the last. Errors: the failure, where nothing was found.
+/// Asks for page after page, `ask(0)`, `ask(1)`, … each a `Task<CarrierPage>`, until what was requested is there, there
+/// is no more, or `most` pages were read. Where a later page fails, the earlier ones are the answer, which says so. A
+/// page that tells its failure itself is not the last. Errors: the failure, where nothing was found.
 template <class Ask>
 Task<SearchPage> collect_pages(const SearchRequest& request, std::uint32_t most, Ask ask) {
     SearchPage all;

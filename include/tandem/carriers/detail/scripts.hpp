@@ -9,7 +9,8 @@
 /// What carriers do alike whose API is a script of PHP.
 namespace tandem::carriers::detail {
 
-/// `response` to be judged by its body: `text/html` is what PHP calls all that a script says which does not know better.
+/// `response` to be judged by its body: `text/html` is what PHP calls all that a script says which does not know
+/// better.
 inline Response unlabelled(Response response) {
     constexpr std::string_view label = "Content-Type";
     if (response.is("text/html")) {

@@ -37,8 +37,8 @@ inline constexpr auto active =
                {wire::field<&Active::number>("phoneNumber").required(), wire::field<&Active::end>("expireAt")})
         .with({wire::field<&Pages::next>("nextPageToken"), wire::field<&Pages::total>("totalSize")});
 
-// Until `read_page` has judged the prices, `lata` and `region` hold the currencies of setup and month, and `stock` for how
-// many months Sinch charges at once.
+// Until `read_page` has judged the prices, `lata` and `region` hold the currencies of setup and month, and `stock` for
+// how many months Sinch charges at once.
 inline constexpr auto offers = wire::rows(
     "availableNumbers[]",
     {wire::field<&Offer::number>("phoneNumber").required(), wire::field<&Offer::setup>("setupPrice.amount"),
@@ -69,8 +69,8 @@ inline bool is_without(const Response& response, std::string_view type, E164 num
            (name.empty() || name == number.text().view());
 }
 
-/// An offer has one currency, the monthly price's where it has one: a price in another, or in none that ISO knows, is not
-/// known.
+/// An offer has one currency, the monthly price's where it has one: a price in another, or in none that ISO knows, is
+/// not known.
 inline void judge_prices(Offer& offer) {
     const std::string_view of_setup = std::exchange(offer.lata, {}), of_month = std::exchange(offer.region, {});
     const auto setup = Currency::parse(of_setup), month = Currency::parse(of_month);

@@ -18,7 +18,8 @@
 /// What carriers do alike whose API is Twilio's, all but the search.
 namespace tandem::carriers::twilio {
 
-/// The digits of a search behind the country code; of a wildcard, those of the one toll-free code in use that it stands for.
+/// The digits of a search behind the country code; of a wildcard, those of the one toll-free code in use that it stands
+/// for.
 inline std::string_view national_digits(const SearchRequest& request) {
     const std::string_view digits = request.national_prefix(dial_code_of(request.country.view()));
     const auto code = std::find_if(toll_free_codes.begin(), toll_free_codes.end(),
@@ -64,7 +65,8 @@ struct Account {
     }
 };
 
-/// An order of a number that is ours already is answered as one that bought it, and changes it: so it is looked for first.
+/// An order of a number that is ours already is answered as one that bought it, and changes it: so it is looked for
+/// first.
 /// Errors: `number_exists` for what another operation bought, or somebody else for the same account.
 inline Number expect_own(const wire::twilio::Owned& owned, Number number) {
     if (!wire::twilio::is_of(owned, number)) {
@@ -113,7 +115,8 @@ Task<OwnedNumbers> owned_numbers(Account account, auto& session, std::string pag
     co_return read_page(account, response);
 }
 
-/// By the sid of its purchase; a number from elsewhere, or one that has got another sid since, by the one that is listed.
+/// By the sid of its purchase; a number from elsewhere, or one that has got another sid since, by the one that is
+/// listed.
 Task<Number> release(Account account, auto& session, Number number) {
     if (const std::string sid = wire::twilio::sid_of(number); !sid.empty()) {
         const Response response = co_await session.send(account.release(sid));

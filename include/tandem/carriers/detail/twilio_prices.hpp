@@ -25,7 +25,8 @@ struct Prices {
     Currency currency{};
     std::vector<Price> list{};
 
-    /// Prices offers that are all of one type. The API knows no price but the monthly one: to set a number up costs nothing.
+    /// Prices offers that are all of one type. The API knows no price but the monthly one: to set a number up costs
+    /// nothing.
     void put_on(std::vector<Offer>& offers, std::string_view type) const {
         const auto price = std::find_if(list.begin(), list.end(), [&](const Price& each) { return each.type == type; });
         if (price == list.end()) { return; }

@@ -66,8 +66,8 @@ public:
     }
 
 private:
-    /// An area code is named apart. Of what is longer, or has none, all is a pattern: of the digits, or behind a `+`, which
-    /// anchors it.
+    /// An area code is named apart. Of what is longer, or has none, all is a pattern: of the digits, or behind a `+`,
+    /// which anchors it.
     std::string first_page() const {
         wire::Url url = wire::Url(account_.url) / "AvailablePhoneNumbers" / request_.country.view() /
                         account_.with_suffix(type().resource);

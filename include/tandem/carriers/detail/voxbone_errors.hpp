@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-/// How Voxbone says no. The codes are its document's; the form of the reply, a list of codes and words, is not in it but in
-/// a client's source (`szEIgo/libVoxbone`).
+/// How Voxbone says no. The codes are its document's; the form of the reply, a list of codes and words, is not in it
+/// but in a client's source (`szEIgo/libVoxbone`).
 namespace tandem::carriers::voxbone {
 
 /// What stands beside a list's rows: how many there are on all pages.

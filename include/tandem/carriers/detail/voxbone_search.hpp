@@ -59,8 +59,8 @@ inline bool is_american(const SearchRequest& request) { return dial_code_of(requ
 inline std::string_view digits_of(const SearchRequest& request) {
     return request.national_prefix(dial_code_of(request.country.view()));
 }
-/// Whether the prefix may be that of groups. In the North American plan an area code has three digits. Elsewhere only the
-/// carrier knows where it ends: there the prefix is taken for one first.
+/// Whether the prefix may be that of groups. In the North American plan an area code has three digits. Elsewhere only
+/// the carrier knows where it ends: there the prefix is taken for one first.
 inline bool names_groups(const SearchRequest& request) {
     return !is_american(request) || digits_of(request).size() <= 3;
 }

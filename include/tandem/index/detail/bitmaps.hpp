@@ -18,8 +18,9 @@ namespace tandem::detail {
 /// Ten thousand bits, from the beginning of a cache line on.
 inline constexpr std::size_t words_of_lines = (10'000 + 63) / 64;
 
-/// Memory for bitmaps. A search reads one line of one of thousands: on ordinary pages the processor would look for the page
-/// longer than for the line, so a large stock lies on pages of 2 MB where the system has them. It shrinks with its owner.
+/// Memory for bitmaps. A search reads one line of one of thousands: on ordinary pages the processor would look for the
+/// page longer than for the line, so a large stock lies on pages of 2 MB where the system has them. It shrinks with its
+/// owner.
 class Bitmaps {
 public:
     /// One without any bit. Errors: `std::bad_alloc`.

@@ -86,8 +86,8 @@ constexpr std::uint64_t packed_line(Line line) {
     return (std::uint64_t{packed_pairs[line / 100U]} << 8U | packed_pairs[line % 100U]) << 20U;
 }
 
-/// The exchanges of one area code that have any numbers, in order: a bit for each code says which, and counting bits where.
-/// So what a search has to read before it comes to the lines is small and stays in the cache.
+/// The exchanges of one area code that have any numbers, in order: a bit for each code says which, and counting bits
+/// where. So what a search has to read before it comes to the lines is small and stays in the cache.
 class Area {
 public:
     struct Exchange {

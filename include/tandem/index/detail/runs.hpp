@@ -12,8 +12,8 @@
 
 namespace tandem::detail {
 
-/// A sorted set of numbers of any length and country, in runs of at most 512: 8 bytes a number, and at most a quarter as
-/// much of room to grow. Numbers that come in order fill their runs.
+/// A sorted set of numbers of any length and country, in runs of at most 512: 8 bytes a number, and at most a quarter
+/// as much of room to grow. Numbers that come in order fill their runs.
 class NumberRuns {
 public:
     std::size_t size() const { return size_; }

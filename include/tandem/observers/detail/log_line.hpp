@@ -11,9 +11,9 @@
 namespace tandem::observers::detail {
 
 /// One line of `key=value` pairs behind the event's name, in ASCII: `event=search carrier=telnyx status=ok`.
-/// Values may be anybody's: what is not a plain word stands in quotes with `\"`, `\\`, `\n` and `\xNN` for every byte that
-/// is no printable ASCII, so that no value begins a line, ends its quotes or commands a terminal. All but the first
-/// `longest` bytes of a value are left out, which `...` behind the quotes tells.
+/// Values may be anybody's: what is not a plain word stands in quotes with `\"`, `\\`, `\n` and `\xNN` for every byte
+/// that is no printable ASCII, so that no value begins a line, ends its quotes or commands a terminal. All but the
+/// first `longest` bytes of a value are left out, which `...` behind the quotes tells.
 class LogLine {
 public:
     static constexpr std::size_t longest = 500;

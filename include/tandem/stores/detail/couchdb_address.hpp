@@ -35,8 +35,8 @@ inline std::string server_of(std::string_view url) {
     return std::string(server);
 }
 
-/// Reads `couchdb://USER:PASSWORD@HOST:PORT`, or `couchdbs://…` for TLS. User and password may be left out, the port too
-/// (5984, over TLS 6984); a path is where a proxy has the server.
+/// Reads `couchdb://USER:PASSWORD@HOST:PORT`, or `couchdbs://…` for TLS. User and password may be left out, the port
+/// too (5984, over TLS 6984); a path is where a proxy has the server.
 /// Errors: `invalid` for anything else. It holds nothing of the text, which may hold a password.
 inline CouchDbOptions couchdb_options(std::string_view uri) {
     const auto parsed = boost::urls::parse_uri({uri.data(), uri.size()});

@@ -13,11 +13,12 @@
 
 namespace tandem::stores::detail {
 
-/// One order of the changes of all databases, whoever made them, Kazoo too. The truth is each database's own feed; who asks
-/// for changes writes down what is new there. The log is a chain of documents, each of which begins where the one before
-/// ends, so that only one of those who go on with it can; the last knows how far every feed was read. Thus writers pay
-/// nothing and a crash loses nothing. Asking costs a request for each database. Changes stand in the order in which they
-/// were noticed; those of one database in its own. The log's oldest documents may be deleted once everybody has read them.
+/// One order of the changes of all databases, whoever made them, Kazoo too. The truth is each database's own feed; who
+/// asks for changes writes down what is new there. The log is a chain of documents, each of which begins where the one
+/// before ends, so that only one of those who go on with it can; the last knows how far every feed was read. Thus
+/// writers pay nothing and a crash loses nothing. Asking costs a request for each database. Changes stand in the order
+/// in which they were noticed; those of one database in its own. The log's oldest documents may be deleted once
+/// everybody has read them.
 template <class T>
 class CouchDbChanges {
 public:

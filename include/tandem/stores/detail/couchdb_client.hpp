@@ -61,8 +61,8 @@ public:
         co_return couchdb_document(reply.body.get_array());
     }
 
-    /// Puts `content`, which replaces the revision `rev` (empty: nothing ever written). A write whose answer was lost is
-    /// looked for; content that differs from every other writer's tells whose it is.
+    /// Puts `content`, which replaces the revision `rev` (empty: nothing ever written). A write whose answer was lost
+    /// is looked for; content that differs from every other writer's tells whose it is.
     Task<CouchDbWritten> write(std::string database, std::string id, boost::json::object content, std::string rev) {
         const auto stored = content;
         if (!rev.empty()) { content["_rev"] = rev; }
@@ -159,8 +159,8 @@ public:
         co_return std::move(reply.body.get_object());
     }
 
-    /// The names of all databases that begin with `begin`, without the prefix of ours, in their order. PouchDB's servers
-    /// list names without their slashes.
+    /// The names of all databases that begin with `begin`, without the prefix of ours, in their order. PouchDB's
+    /// servers list names without their slashes.
     Task<std::vector<std::string>> databases(std::string begin) {
         const std::string first = options_.prefix + begin;
         auto url = wire::Url(options_.url) / "_all_dbs";

@@ -135,8 +135,8 @@ inline const boost::json::object* couchdb_row_document(const boost::json::value&
     return document != nullptr && document->is_object() ? &document->get_object() : nullptr;
 }
 
-/// The private field of a number's document that names the operation which wrote it last, and how that ended. It outlives
-/// further writes until the next operation ends, and the record itself.
+/// The private field of a number's document that names the operation which wrote it last, and how that ended. It
+/// outlives further writes until the next operation ends, and the record itself.
 inline constexpr std::string_view last_operation_field = "pvt_last_operation";
 
 /// How an operation ended.

@@ -68,8 +68,8 @@ private:
         std::string rev{};
     };
 
-    /// The account's ledger. Where the credit falls short, or many operations stand there, those that are final are summed
-    /// up and those that are gone are dropped.
+    /// The account's ledger. Where the credit falls short, or many operations stand there, those that are final are
+    /// summed up and those that are gone are dropped.
     Task<Entry> find(const Operation& operation, std::optional<Amount> credit) {
         constexpr std::size_t many = 64;
         const std::string account = id_of({operation.account});

@@ -15,12 +15,13 @@ namespace tandem::stores::detail {
 /// Operations in a database that writes one document at a time. What each of them says is true by itself:
 ///
 /// - A *claim* writes the operation (phase prepared), then the key's document, then the account's ledger, and last the
-///   number's fence, which is what it compares. So a key never names an operation that is still to come. A crash on the way
-///   leaves an open operation that holds nothing: it is among `open_operations`, its charge counts, its key is used;
-///   abandoning it ends that. Who lost gives the key back, and the operation says that it was refused.
+///   number's fence, which is what it compares. So a key never names an operation that is still to come. A crash on the
+///   way leaves an open operation that holds nothing: it is among `open_operations`, its charge counts, its key is
+///   used; abandoning it ends that. Who lost gives the key back, and the operation says that it was refused.
 /// - A fence is good while its operation is open. One that came after its operation was abandoned (whoever claimed was
 ///   slower than whoever recovers) is taken off by the next `get`, `put`, `remove` or `claim` of that number.
-/// - A *settle* or *abandon* is decided by one write: the operation's document gets the `outcome`, the operation as it will
+/// - A *settle* or *abandon* is decided by one write: the operation's document gets the `outcome`, the operation as it
+///   will
 ///   be. Then the number is written, which names the operation (`pvt_last_operation`), read back, and last the outcome
 ///   becomes the operation. After a crash on the way whoever changes the operation, claims its number or asks for
 ///   `open_operations` goes on from there: the number's mark tells whether it was written, however often it was written
@@ -248,8 +249,8 @@ private:
         refuse_conflict(asked.number, asked.before.revision, number.slot.last);
     }
 
-    /// Gives the key of a claim that lost back, and says so in its operation. Where it is not known what was done, or where
-    /// this fails, the operation stays open for whoever recovers.
+    /// Gives the key of a claim that lost back, and says so in its operation. Where it is not known what was done, or
+    /// where this fails, the operation stays open for whoever recovers.
     Task<void> take_back(CouchDbOperation stored, const Error& error) {
         const bool known_lost = error.code == errc::conflict || error.code == errc::in_progress ||
                                 error.code == errc::key_reused || error.code == errc::not_enough_credit;

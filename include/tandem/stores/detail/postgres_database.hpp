@@ -231,8 +231,8 @@ inline Batch number_changes(std::uint32_t most) {
     return batch;
 }
 
-/// Repeating it changes nothing. Whoever remembers waits for the others only where the surplus goes, so that each commit
-/// leaves at most `max_searches`.
+/// Repeating it changes nothing. Whoever remembers waits for the others only where the surplus goes, so that each
+/// commit leaves at most `max_searches`.
 inline Batch remember_search(const CachedSearch& search) {
     const auto created = search.created.time_since_epoch().count();
     std::vector<std::string> keys, offers;

@@ -33,8 +33,8 @@
 
 namespace tandem::stores::detail {
 
-/// Does what the store asks of the server: lends connections, repeats what may be repeated, and finds out what became of
-/// a commit whose answer was lost. Every task runs on a strand of the caller's.
+/// Does what the store asks of the server: lends connections, repeats what may be repeated, and finds out what became
+/// of a commit whose answer was lost. Every task runs on a strand of the caller's.
 /// Thread safety: any member from any thread.
 class PostgresTransactions {
 public:

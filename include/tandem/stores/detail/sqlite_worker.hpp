@@ -22,8 +22,8 @@
 
 namespace tandem::stores::detail {
 
-/// A resource and the one thread that uses it. The calls are done in the order in which they came, every one of them: who
-/// is cancelled while waiting gets the answer all the same.
+/// A resource and the one thread that uses it. The calls are done in the order in which they came, every one of them:
+/// who is cancelled while waiting gets the answer all the same.
 /// Thread safety: `call` from any thread.
 template <class Resource>
 class Worker {

@@ -59,16 +59,16 @@ private:
     std::map<std::string, Shelf, std::less<>> shelves_;  ///< by the carrier's name
 };
 
-/// What `Indexed` knows, and how sure it is of it. The store decides: a number leaves its shelf before a change of it begins
-/// and comes back when the store has told its record. When two changes of it overlapped, or one ended without an answer, it
-/// is *unread*: not on a shelf, and the index not to be trusted until somebody has asked the store for it.
+/// What `Indexed` knows, and how sure it is of it. The store decides: a number leaves its shelf before a change of it
+/// begins and comes back when the store has told its record. When two changes of it overlapped, or one ended without an
+/// answer, it is *unread*: not on a shelf, and the index not to be trusted until somebody has asked the store for it.
 /// Thread safety: any member from any thread.
 class StockIndex {
 public:
     explicit StockIndex(Duration fresh_for) : fresh_for_(fresh_for) {}
 
-    /// Takes what was read of a store whose newest change was `since`, unless somebody was faster. What changed after it is
-    /// looked for next.
+    /// Takes what was read of a store whose newest change was `since`, unless somebody was faster. What changed after
+    /// it is looked for next.
     void adopt(Shelves shelves, std::uint64_t since) {
         const std::scoped_lock lock(mutex_);
         if (is_built_) { return; }

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <utility>
 
-/// What each change makes of a record and an operation, and when it is refused: the rules of the concept `Store` as pure
-/// functions. A store reads, calls one, and writes what it gives in the same commit.
+/// What each change makes of a record and an operation, and when it is refused: the rules of the concept `Store` as
+/// pure functions. A store reads, calls one, and writes what it gives in the same commit.
 namespace tandem::stores::detail {
 
 /// How many searches a store keeps.
@@ -138,7 +138,8 @@ inline void check_credit(const Operation& operation, Amount credit, Amount spent
     errors::raise(errc::key_reused, "the account has used this key for an operation before", operation.key);
 }
 
-/// `claim`, once id and key are known to be new: `slot` is the number's, nothing for an offer whose number is not known.
+/// `claim`, once id and key are known to be new: `slot` is the number's, nothing for an offer whose number is not
+/// known.
 inline Change claim(const std::optional<Slot>& slot, Operation operation) {
     if (operation.id.empty()) { errors::invalid("an operation needs an id"); }
     if (!operation.open()) { errors::invalid("a claim begins an operation; this one is over"); }

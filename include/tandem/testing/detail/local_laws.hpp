@@ -61,7 +61,8 @@ private:
         }
     }
 
-    /// Its own numbers that are available, or, without a stock, anybody's that are reserved; none that is another account's.
+    /// Its own numbers that are available, or, without a stock, anybody's that are reserved; none that is another
+    /// account's.
     bool is_for_sale(const Offer& offer) const {
         return std::any_of(stock_.begin(), stock_.end(), [&](const Number& each) {
             const bool own = C::info.stock == Stocked::never

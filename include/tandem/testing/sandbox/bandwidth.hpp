@@ -16,9 +16,9 @@
 
 namespace tandem::testing::sandbox {
 
-/// Bandwidth's Dashboard under `/api/v2`, after its OpenAPI document. Orders and disconnects take time: each look at one,
-/// by its id or in a list, is one poll. A number that cannot be had fails in its order, not in the order's reply; what
-/// needs action is back-ordered.
+/// Bandwidth's Dashboard under `/api/v2`, after its OpenAPI document. Orders and disconnects take time: each look at
+/// one, by its id or in a list, is one poll. A number that cannot be had fails in its order, not in the order's reply;
+/// what needs action is back-ordered.
 class Bandwidth {
 public:
     explicit Bandwidth(Ledger ledger = stocked(bandwidth_ranges, 1)) : ledger_(std::move(ledger)) {}

@@ -14,7 +14,8 @@
 #include <utility>
 #include <vector>
 
-/// `GET /accounts/{id}/availableNumbers` and `/availableNpaNxx` of Bandwidth's Dashboard v2, after its OpenAPI document.
+/// `GET /accounts/{id}/availableNumbers` and `/availableNpaNxx` of Bandwidth's Dashboard v2, after its OpenAPI
+/// document.
 namespace tandem::testing::sandbox::bandwidth {
 
 /// What an item does not tell of its place.

@@ -21,8 +21,8 @@ inline constexpr std::array<Range, 2> didlogic_ranges{{
     {"+441214960100", 20, "", "", "Birmingham", "0.0", "0.99"},
 }};
 
-/// DID Logic under `/api`, after its own MCP server and public code: v2 sells numbers and takes them back, v1 lists what
-/// was bought.
+/// DID Logic under `/api`, after its own MCP server and public code: v2 sells numbers and takes them back, v1 lists
+/// what was bought.
 class DidLogic {
 public:
     static constexpr std::string_view api_key = "key-of-the-sandbox";

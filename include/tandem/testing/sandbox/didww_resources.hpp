@@ -14,7 +14,8 @@
 #include <utility>
 #include <vector>
 
-/// The resources of DIDWW's API 3 that clients write: how they are read of a body, and how orders and reservations are told.
+/// The resources of DIDWW's API 3 that clients write: how they are read of a body, and how orders and reservations are
+/// told.
 namespace tandem::testing::sandbox::didww {
 
 inline constexpr std::string_view moment = "2026-01-01T00:00:00.000Z";

@@ -36,7 +36,8 @@ class GroupNames {
 public:
     explicit GroupNames(std::uint64_t first) : first_(first) {}
 
-    /// The stock in groups: what has an area, a rate center, prices and features in common. `wanted` says which numbers.
+    /// The stock in groups: what has an area, a rate center, prices and features in common. `wanted` says which
+    /// numbers.
     template <class Wanted>
     std::vector<Group> groups_of(const Ledger& ledger, Wanted wanted) {
         std::map<std::uint64_t, Group> groups;

@@ -159,8 +159,8 @@ struct Call {
         }
         return true;
     }
-    /// Errors: `Refusal` for a parameter that is neither among `allowed` nor among `lists`, or stands twice unless it is a
-    /// list or its name ends in `[]`.
+    /// Errors: `Refusal` for a parameter that is neither among `allowed` nor among `lists`, or stands twice unless it
+    /// is a list or its name ends in `[]`.
     void allow_only(std::initializer_list<std::string_view> allowed,
                     std::initializer_list<std::string_view> lists = {}) const {
         for (std::size_t i = 0; i < query.size(); ++i) {

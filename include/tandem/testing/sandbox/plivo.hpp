@@ -22,9 +22,9 @@ inline constexpr std::array<Range, 4> plivo_ranges{{
     {"+441164960100", 10, "", "", "Leicester", "1.00000", "0.90000"},
 }};
 
-/// Plivo's API v1 under `/v1`, after its documentation and what its clients send: every resource ends in a slash. An order
-/// is fulfilled at once, unless its item takes `polls` looks at the number, which is not there before; one that needs a
-/// document is there, and not active.
+/// Plivo's API v1 under `/v1`, after its documentation and what its clients send: every resource ends in a slash. An
+/// order is fulfilled at once, unless its item takes `polls` looks at the number, which is not there before; one that
+/// needs a document is there, and not active.
 class Plivo {
 public:
     static constexpr std::string_view auth_id = "MA000000000000SANDBX";

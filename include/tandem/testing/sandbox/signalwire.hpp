@@ -18,8 +18,8 @@ inline constexpr std::array<Range, 3> signalwire_ranges{{
     {"+18665550120", 10, "", "", "", "0.00", "0.80"},
 }};
 
-/// SignalWire's compatibility API under `/api/laml/2010-04-01`, after its OpenAPI document. A search shows all that fits and
-/// tells no prices; a number with a `deletion_lock` is in the cool-down behind its purchase.
+/// SignalWire's compatibility API under `/api/laml/2010-04-01`, after its OpenAPI document. A search shows all that
+/// fits and tells no prices; a number with a `deletion_lock` is in the cool-down behind its purchase.
 class SignalWire {
 public:
     static constexpr std::string_view project_id = "b3877c40-0000-4000-8000-000000000001";

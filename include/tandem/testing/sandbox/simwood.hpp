@@ -26,8 +26,8 @@ inline constexpr std::array<Range, 4> simwood_ranges{{
     {"+19175550100", 20, "NWYRCYZN01", "NY", "New York", "0.00", "1.00", "GBP"},
 }};
 
-/// Simwood's wholesale API v3 under `/v3`, after its documentation. Reports wait until they are fetched, once; each look
-/// at one that is not ready is one poll.
+/// Simwood's wholesale API v3 under `/v3`, after its documentation. Reports wait until they are fetched, once; each
+/// look at one that is not ready is one poll.
 class Simwood {
 public:
     static constexpr std::string_view account = "930123", user = "api-user", password = "api-password-of-the-sandbox";

@@ -131,8 +131,8 @@ private:
         return capability;
     }
 
-    /// The filters that both lists have. `capability` names its parameter, which the two call differently; only what is for
-    /// sale has to be asked for by region and type.
+    /// The filters that both lists have. `capability` names its parameter, which the two call differently; only what is
+    /// for sale has to be asked for by region and type.
     class Filters {
     public:
         Filters(const Call& call, std::string_view capability, bool is_search)

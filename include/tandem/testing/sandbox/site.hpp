@@ -12,9 +12,9 @@
 
 namespace tandem::testing::sandbox {
 
-/// A carrier's behaviour: `answer` acts on the ledger and replies, `error` words a failure in the carrier's shape. `carrier`
-/// is the name of the carrier whose API it is, `settings(origin)` its document for a client that reaches it at `origin`
-/// (`http://127.0.0.1:8080`).
+/// A carrier's behaviour: `answer` acts on the ledger and replies, `error` words a failure in the carrier's shape.
+/// `carrier` is the name of the carrier whose API it is, `settings(origin)` its document for a client that reaches it
+/// at `origin` (`http://127.0.0.1:8080`).
 /// `Server` serves one on loopback, `InMemory` without any network.
 template <class S>
 concept Site = requires(S& site, const Call& call, const Refusal& refusal, const std::string& origin) {

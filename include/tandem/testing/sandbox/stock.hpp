@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// What sandboxes sell unless told otherwise: numbers set aside for fiction (555-01xx; 020 7946 0xxx, 0161 496 0xxx), always the same.
+/// What sandboxes sell unless told otherwise: numbers set aside for fiction (555-01xx; 020 7946 0xxx, 0161 496 0xxx),
+/// always the same.
 namespace tandem::testing::sandbox {
 
 /// `count` consecutive numbers from `first` on.

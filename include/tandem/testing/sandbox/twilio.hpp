@@ -20,9 +20,9 @@ inline constexpr std::array<Range, 4> twilio_ranges{{
     {"+441154960100", 10, "", "", "Nottingham", "0.00", "1.30"},
 }};
 
-/// Twilio under `/2010-04-01`, and its Pricing API under `/v1/PhoneNumbers`, after its OpenAPI documents. Orders are answered
-/// at once, and a purchase of what is ours already changes it: so its customers saw (`ex_twilio` #116). A number that
-/// `needs_action` wants a `BundleSid`. The prices of a type are those of its first number.
+/// Twilio under `/2010-04-01`, and its Pricing API under `/v1/PhoneNumbers`, after its OpenAPI documents. Orders are
+/// answered at once, and a purchase of what is ours already changes it: so its customers saw (`ex_twilio` #116). A
+/// number that `needs_action` wants a `BundleSid`. The prices of a type are those of its first number.
 class Twilio {
 public:
     static constexpr std::string_view account_sid = "AC00000000000000000000000000000001";

@@ -23,8 +23,9 @@ inline constexpr std::array<Range, 3> vitelity_ranges{{
     {"+18555550100", 10, "", "", "", "0.00", "1.99"},
 }};
 
-/// Vitelity's `/api.php`, after Kazoo's module, `Net::Vitelity` and what public clients read: a command's parameters stand
-/// in the query or in a form, and every answer has status 200. Without `xml=yes` it is text between `x[[` and `[[x`.
+/// Vitelity's `/api.php`, after Kazoo's module, `Net::Vitelity` and what public clients read: a command's parameters
+/// stand in the query or in a form, and every answer has status 200. Without `xml=yes` it is text between `x[[` and
+/// `[[x`.
 class Vitelity {
 public:
     static constexpr std::string_view login = "sandbox-login";

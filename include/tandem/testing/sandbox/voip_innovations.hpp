@@ -26,8 +26,8 @@ inline constexpr std::array<Range, 3> voip_innovations_ranges{{
     {"+18555550120", 10, "", "", "", "0.00", "1.00"},
 }};
 
-/// VoIP Innovations' API 3.0 at `/Services/APIService.asmx`, after its WSDL (SOAP 1.1, elements in the schema's order) and
-/// the list of status codes. No document tells what it answers wrong credentials; here it is a code of our own.
+/// VoIP Innovations' API 3.0 at `/Services/APIService.asmx`, after its WSDL (SOAP 1.1, elements in the schema's order)
+/// and the list of status codes. No document tells what it answers wrong credentials; here it is a code of our own.
 class VoipInnovations {
 public:
     static constexpr std::string_view login = "sandbox-login";

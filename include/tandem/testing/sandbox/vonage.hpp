@@ -24,8 +24,9 @@ inline constexpr std::array<Range, 4> vonage_ranges{{
     {"+447700900100", 10, "", "", "", "1.00", "1.25", "EUR"},
 }};
 
-/// Vonage's Numbers API after its OpenAPI document. Credentials come by HTTP Basic (1.1.0) or in the query (1.0.20). What
-/// is bought is ours at once; a number that needs a document is refused with the words that send one to the Dashboard.
+/// Vonage's Numbers API after its OpenAPI document. Credentials come by HTTP Basic (1.1.0) or in the query (1.0.20).
+/// What is bought is ours at once; a number that needs a document is refused with the words that send one to the
+/// Dashboard.
 class Vonage {
 public:
     static constexpr std::string_view api_key = "a1b2c3d4";

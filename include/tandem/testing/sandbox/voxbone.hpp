@@ -27,8 +27,8 @@ inline constexpr std::array<Range, 3> voxbone_ranges{{
     {"+441174960100", 20, "", "", "BRISTOL", "0.00", "1.25"},
 }};
 
-/// Bandwidth's Global API v1, Voxbone's, under `/v1`, after its OpenAPI document; the form of errors after a client. Numbers
-/// are found in groups, put into a cart and ordered by the cart's checkout. Each look at an order is one poll.
+/// Bandwidth's Global API v1, Voxbone's, under `/v1`, after its OpenAPI document; the form of errors after a client.
+/// Numbers are found in groups, put into a cart and ordered by the cart's checkout. Each look at an order is one poll.
 class Voxbone {
 public:
     static constexpr std::string_view default_user = "sandbox-user";

@@ -27,8 +27,8 @@ inline constexpr std::array<Range, 3> zadarma_ranges{{
     {"+441514960100", 20, "", "", "Liverpool", "0.00", "1.80", "GBP"},
 }};
 
-/// Zadarma's API v1 under `/v1`, after its OpenAPI document. Each look at an ordered number is one poll. A number's period
-/// ends as soon as its renewal is switched off: here nobody waits for the month to pass.
+/// Zadarma's API v1 under `/v1`, after its OpenAPI document. Each look at an ordered number is one poll. A number's
+/// period ends as soon as its renewal is switched off: here nobody waits for the month to pass.
 class Zadarma {
 public:
     static constexpr std::string_view default_key = "sandbox-key";

@@ -78,8 +78,8 @@ public:
         watch_->end(socket_);
     }
 
-    /// Whether nothing waits to be read, the end of the connection neither: what has come since the last reply was never
-    /// asked for, and would be taken for the next answer.
+    /// Whether nothing waits to be read, the end of the connection neither: what has come since the last reply was
+    /// never asked for, and would be taken for the next answer.
     bool is_quiet() {
         std::array<char, 4096> bytes;
         for (std::size_t left = 64U << 10U;;) {
@@ -96,8 +96,8 @@ public:
         }
     }
 
-    /// Sends `request` and reads its reply. Where it `changes` something, a reply that ends with an unprotected connection
-    /// is not taken: it may have been cut.
+    /// Sends `request` and reads its reply. Where it `changes` something, a reply that ends with an unprotected
+    /// connection is not taken: it may have been cut.
     Task<Response> exchange(std::string_view request, bool changes, std::size_t limit, Deadline deadline) {
         reusable_ = false;
         watch_->begin(socket_, deadline);
@@ -178,7 +178,8 @@ private:
         }
     }
 
-    /// Gives the reader what `bytes` hold; whether the reply is whole. Goes on behind its end: nothing may be left over.
+    /// Gives the reader what `bytes` hold; whether the reply is whole. Goes on behind its end: nothing may be left
+    /// over.
     bool decrypt(std::span<char> bytes, bool goes_on) {
         tls_->feed({bytes.data(), bytes.size()});
         for (bool whole = false;;) {

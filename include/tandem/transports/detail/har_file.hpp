@@ -20,9 +20,9 @@
 
 namespace tandem::transports::detail {
 
-/// A HAR document on disk that is whole after every call: an entry is written over the closing brackets, and they behind
-/// it, at the cost of that entry alone. Each entry is one line, so that of a file which a dying machine cut, all but the
-/// last line are whole. Nobody but its owner may read it.
+/// A HAR document on disk that is whole after every call: an entry is written over the closing brackets, and they
+/// behind it, at the cost of that entry alone. Each entry is one line, so that of a file which a dying machine cut, all
+/// but the last line are whole. Nobody but its owner may read it.
 /// Errors: `unspecified`, thrown, with the system's words; the document is whole then too.
 class HarFile {
 public:
@@ -63,8 +63,8 @@ public:
         is_empty_ = false;
     }
 
-    /// Replaces every entry by `rewrite(entry)`; who reads the file meanwhile sees all old ones or all new ones. Entries
-    /// that cannot be replaced are removed: they hold what may not stay.
+    /// Replaces every entry by `rewrite(entry)`; who reads the file meanwhile sees all old ones or all new ones.
+    /// Entries that cannot be replaced are removed: they hold what may not stay.
     template <class Rewrite>
     void rewrite(Rewrite rewrite) {
         if (is_empty_) { return; }

@@ -30,8 +30,9 @@ namespace tandem::transports::detail {
 
 using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
-/// Finds the addresses of a host's name on a thread of its own: nothing can interrupt the system's resolver, and one that
-/// hangs holds up no other look-up. At the deadline the thread is left behind, and touches nothing of its caller's.
+/// Finds the addresses of a host's name on a thread of its own: nothing can interrupt the system's resolver, and one
+/// that hangs holds up no other look-up. At the deadline the thread is left behind, and touches nothing of its
+/// caller's.
 class LookUp : public std::enable_shared_from_this<LookUp> {
 public:
     /// The end of `wait` tells that the answer is there.

@@ -14,13 +14,13 @@
 
 namespace tandem::transports::detail {
 
-/// Idle connections, to be used again. It has no timer, which would keep an `io_context` running: what has idled too long
-/// is dropped when the pool is next used.
+/// Idle connections, to be used again. It has no timer, which would keep an `io_context` running: what has idled too
+/// long is dropped when the pool is next used.
 /// Thread safety: any member from any thread.
 class Pool {
 public:
-    /// A read that takes a connection again so soon does not look whether something has come meanwhile, which would cost a
-    /// tenth of the request: while its reply is on the way, which takes longer, nobody looks either.
+    /// A read that takes a connection again so soon does not look whether something has come meanwhile, which would
+    /// cost a tenth of the request: while its reply is on the way, which takes longer, nobody looks either.
     static constexpr Duration at_once = std::chrono::milliseconds(1);
 
     Pool(std::size_t most_idle, Duration idle_time) : most_idle_(most_idle), idle_time_(idle_time) {}

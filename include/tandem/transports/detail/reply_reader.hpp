@@ -120,8 +120,9 @@ private:
     const char* trailer_ = nullptr;
 };
 
-/// Reads one reply from the bytes of a connection, without I/O: `prepare`, fill it, `commit`; `finish` at the end of file.
-/// Interim replies are skipped, five at most. Once an error was thrown, the reader is of no use until it starts anew.
+/// Reads one reply from the bytes of a connection, without I/O: `prepare`, fill it, `commit`; `finish` at the end of
+/// file. Interim replies are skipped, five at most. Once an error was thrown, the reader is of no use until it starts
+/// anew.
 /// Errors: `malformed_reply`, `reply_too_large`.
 class ReplyReader {
 public:

@@ -38,8 +38,8 @@ class TimedSocket {
     auto start(Begin begin) {
         return boost::asio::async_initiate<decltype(as_tuple), Signature>(
             [this, begin](auto handler) {
-                // This lambda is the waiting coroutine's, which may be over, on another thread, before `begin` returns. The
-                // socket is still there: its end waits for the lock.
+                // This lambda is the waiting coroutine's, which may be over, on another thread, before `begin` returns.
+                // The socket is still there: its end waits for the lock.
                 TimedSocket& self = *this;
                 const std::scoped_lock lock(self.mutex_);
                 begin(self.socket_, std::move(handler));

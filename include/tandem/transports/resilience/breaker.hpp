@@ -11,8 +11,9 @@
 
 namespace tandem::transports {
 
-/// Spares a carrier that is down, and its callers the wait: after some failures in a row it opens, and nobody goes. After
-/// a cool-down one request goes ahead of all others, the probe: its success closes the breaker, its failure opens it anew.
+/// Spares a carrier that is down, and its callers the wait: after some failures in a row it opens, and nobody goes.
+/// After a cool-down one request goes ahead of all others, the probe: its success closes the breaker, its failure opens
+/// it anew.
 /// Thread safety: none.
 class Breaker {
 public:

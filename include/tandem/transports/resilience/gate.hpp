@@ -95,8 +95,8 @@ public:
           breaker_(options.breaker),
           budget_(options.budget) {}
 
-    /// Errors, all unsent: `timeout`; `unreachable` while the breaker is open; `rate_limited` when the wait for a token would
-    /// outlast the deadline.
+    /// Errors, all unsent: `timeout`; `unreachable` while the breaker is open; `rate_limited` when the wait for a token
+    /// would outlast the deadline.
     Admission admit(Turn& turn, Moment now, Deadline deadline) {
         if (now >= deadline) {
             return Error{.code = errc::timeout, .message = "the deadline had passed before anything was sent"};

@@ -19,8 +19,8 @@ struct ResilienceOptions {
     Backoff backoff{};              ///< between them
     RetryBudget::Options budget{};  ///< for repeats and hedges of one carrier
     Breaker::Options breaker{};
-    /// Requests a second where they differ from what the carrier publishes, by its name, or by the URL's `host:port` outside
-    /// a manager; 0: no limit.
+    /// Requests a second where they differ from what the carrier publishes, by its name, or by the URL's `host:port`
+    /// outside a manager; 0: no limit.
     std::map<std::string, double, std::less<>> rates{};
     std::uint32_t burst = 1;  ///< requests that may go at once after a silence; 1 never exceeds the rate in any second
     /// The longest that a `Retry-After` may hold up other requests.

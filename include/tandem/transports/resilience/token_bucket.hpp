@@ -14,8 +14,8 @@ namespace tandem::transports {
 /// Thread safety: none.
 class TokenBucket {
 public:
-    /// `rate` is in requests a second, at least one an hour; 0 or less: no limit. `burst` requests, 1 to a million, may go at
-    /// once after a silence.
+    /// `rate` is in requests a second, at least one an hour; 0 or less: no limit. `burst` requests, 1 to a million, may
+    /// go at once after a silence.
     TokenBucket(double rate, std::uint32_t burst) {
         if (!(rate > 0)) { return; }
         constexpr double slowest = 1.0 / 3600;

@@ -244,8 +244,8 @@ struct Tree {
         return at(place).slot;
     }
 
-    /// Walks `path` from `from`, making what is not there; `route` gets what its filter says, or is null for a path that
-    /// leads to rows. Gives the last place.
+    /// Walks `path` from `from`, making what is not there; `route` gets what its filter says, or is null for a path
+    /// that leads to rows. Gives the last place.
     constexpr std::int16_t walk(std::int16_t from, std::string_view path, Route* route) {
         std::int16_t place = from;
         while (!path.empty()) {
@@ -336,8 +336,8 @@ struct Description {
 struct Nothing {};
 
 /// What a reply looks like: where its rows stand, and where the members of each. A path that ends in `[]` leads to the
-/// elements of a list, in `{}` to the members of an object, and else to one object, the only row. `Whole` has what stands
-/// beside the rows, once in the reply.
+/// elements of a list, in `{}` to the members of an object, and else to one object, the only row. `Whole` has what
+/// stands beside the rows, once in the reply.
 template <class Row, class Whole = Nothing>
 struct Rows : detail::Description {
     /// The same without minding `dropped_if`.

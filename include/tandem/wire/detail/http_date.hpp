@@ -49,8 +49,8 @@ inline std::optional<UnixTime> parse_http_date_as(std::string_view pattern, std:
            std::chrono::seconds(second);
 }
 
-/// The moment that `text` is: `Sun, 06 Nov 1994 08:49:37 GMT`, or one of the two forms that nobody may send any more and
-/// everybody has to read. Nothing for other text; the day of the week adds nothing and is not looked at.
+/// The moment that `text` is: `Sun, 06 Nov 1994 08:49:37 GMT`, or one of the two forms that nobody may send any more
+/// and everybody has to read. Nothing for other text; the day of the week adds nothing and is not looked at.
 inline std::optional<UnixTime> parse_http_date(std::string_view text) {
     constexpr std::size_t short_name = 3;
     const std::size_t name = std::min(text.find_first_of(", "), text.size());

@@ -16,8 +16,8 @@
 #include <vector>
 
 /// The rows of a reply, and of a carrier's next reply, are much the same text. A layout is the text of a row that the
-/// reader took, with slots where rows differ: a row that has this text needs no parsing, only what stands in its slots is
-/// checked and assigned. What fits no layout goes to the reader, so layouts never decide what a row means.
+/// reader took, with slots where rows differ: a row that has this text needs no parsing, only what stands in its slots
+/// is checked and assigned. What fits no layout goes to the reader, so layouts never decide what a row means.
 namespace tandem::wire::detail {
 
 /// How a format writes rows.
@@ -196,8 +196,8 @@ private:
         }
         return std::string_view(details).substr(begin);
     }
-    /// Finds where the slots are in the details: these are made of the row with marks in its slots, of characters that no
-    /// row has.
+    /// Finds where the slots are in the details: these are made of the row with marks in its slots, of characters that
+    /// no row has.
     void prepare_details() {
         std::string marked;
         for (std::size_t i = 0; i < pieces_.size(); ++i) {

@@ -81,8 +81,8 @@ public:
         }
         if (auto layout = Layout::of(lesson, format_, description, sink)) { layouts_.push_back({std::move(layout)}); }
     }
-    /// A reply is read. Where all layouts were there before it and none was of use, the carrier writes another text now,
-    /// which is learned anew.
+    /// A reply is read. Where all layouts were there before it and none was of use, the carrier writes another text
+    /// now, which is learned anew.
     void end_reply() {
         if (was_full_ && has_missed_ && !has_fitted_) {
             layouts_.clear();

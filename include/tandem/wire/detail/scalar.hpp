@@ -13,7 +13,8 @@
 
 namespace tandem::wire {
 
-/// A value of a reply that is no list and no object, as it stood there. The text of a number is its own, not a double's.
+/// A value of a reply that is no list and no object, as it stood there. The text of a number is its own, not a
+/// double's.
 struct Scalar {
     /// XML's values are `written`: text, number or truth, whatever the member takes them for.
     enum class Kind : std::uint8_t { absent, text, number, boolean, written };

@@ -18,8 +18,8 @@
 #include <string_view>
 #include <utility>
 
-/// XML that is safe to look at: UTF-8, no document type, no entity of its own, bounded in depth and size. What the parser
-/// would let pass is refused here.
+/// XML that is safe to look at: UTF-8, no document type, no entity of its own, bounded in depth and size. What the
+/// parser would let pass is refused here.
 namespace tandem::wire::detail {
 
 inline constexpr std::size_t max_xml_depth = 64;
@@ -133,7 +133,8 @@ inline void check_nodes(const pugi::xml_node& parent, std::size_t depth) {
     }
 }
 
-/// How many bytes are `<` or `=`, which differ in their lowest bit alone. In words of 8 bytes, each of which counts its own.
+/// How many bytes are `<` or `=`, which differ in their lowest bit alone. In words of 8 bytes, each of which counts its
+/// own.
 inline std::ptrdiff_t count_marks(std::string_view text) {
     constexpr std::uint64_t ones = 0x0101'0101'0101'0101U, lows = 0x7FU * ones;
     std::ptrdiff_t count = 0;

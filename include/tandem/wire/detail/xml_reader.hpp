@@ -235,8 +235,8 @@ RowsRead<Row, Whole> parse_xml_rows(const Rows<Row, Whole>& description, std::st
     return read;
 }
 
-/// Reads the rows by layouts, and all else by parsing the document with one empty row in their place: that it is read as a
-/// row shows that they are.
+/// Reads the rows by layouts, and all else by parsing the document with one empty row in their place: that it is read
+/// as a row shows that they are.
 template <class Row, class Whole>
 std::optional<RowsRead<Row, Whole>> read_repeated_rows(const Rows<Row, Whole>& description, Layouts& layouts,
                                                        std::string_view text, Copies& copies) {
