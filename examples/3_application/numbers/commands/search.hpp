@@ -94,6 +94,11 @@ private:
         return request;
     }
 
+    static bool answered(const tandem::CarrierReport& report) {
+        return report.status == tandem::CarrierReport::Status::ok ||
+               report.status == tandem::CarrierReport::Status::empty;
+    }
+
     /// A search fails when carriers were asked and none of them answered. That our own stock is empty is no answer of
     /// carriers that failed.
     template <class CarrierList>
