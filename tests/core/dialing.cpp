@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(what_people_type_becomes_e164) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused_by_a_sentence) {
     for (const char* typed : {"", "+", "911", "415", "４１５５５５０１００", "4155550100;drop", "415555010\n0",
-                              "41555501000000000000000", "+0", "55501+00", "\x01"}) {
+                              "41555501000000000000000", "+0", "55501+00", "\x01", "no-such-offer"}) {
         BOOST_TEST_CONTEXT(typed) {
             const auto normalized = normalize_number(typed);
             BOOST_REQUIRE(!normalized);

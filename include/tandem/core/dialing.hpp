@@ -114,6 +114,10 @@ inline Result<E164> normalize_number(std::string_view typed, std::string_view co
         return refused("digits, '+', spaces, '-', '.', '(', ')', '/' and keypad letters are allowed");
     }
     const bool international = digits.starts_with('+');
+    const bool is_word = detail::digits_of(typed, false, country).empty();
+    if (is_word && !international && digits.size() > 10 && !digits.starts_with('1')) {
+        return refused("what has letters is a national number, and this is too long for one");
+    }
     const std::string full = detail::with_dial_code(digits, country);
     if (full.starts_with("+1") && full.size() != 12) {
         return refused("of country code 1 it needs ten digits behind it");
