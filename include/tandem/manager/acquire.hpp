@@ -7,6 +7,7 @@
 #include <tandem/manager/protocol.hpp>
 #include <tandem/manager/search.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -30,18 +31,17 @@ Offer offer_of(const Number& record) {
 }
 
 /// Why a search that found nothing may have missed something. A carrier that cannot be asked here, for want of settings
-/// or of an API, is a reason only where there is no other.
+/// or of an API, or that has nothing, is a reason only where there is no other.
 inline std::optional<Error> failure_of(const Answers& answers) {
-    std::optional<Error> skipped;
-    bool is_asked = false;
+    using Status = CarrierReport::Status;
     for (const Answers::One& one : answers.carriers) {
-        const bool is_skipped = one.report.status == CarrierReport::Status::skipped;
-        is_asked |= !is_skipped;
-        if (!one.report.error) { continue; }
-        if (!is_skipped) { return one.report.error; }
-        if (!skipped) { skipped = one.report.error; }
+        const bool is_asked = one.report.status != Status::skipped;
+        if (one.report.error && is_asked && one.report.status != Status::empty) { return one.report.error; }
     }
-    return is_asked ? std::nullopt : skipped;
+    const auto has_nothing = [](const Answers::One& one) { return one.report.status == Status::empty; };
+    const bool is_answered = std::any_of(answers.carriers.begin(), answers.carriers.end(), has_nothing);
+    if (answers.carriers.empty() || (is_answered && answers.carriers.size() > 1)) { return std::nullopt; }
+    return answers.carriers.front().report.error;
 }
 
 /// What the newest live search says of `key` (a number or an offer id); else a search for exactly that number.
