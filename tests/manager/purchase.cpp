@@ -8,6 +8,16 @@ using namespace tandem;
 using namespace tandem::manager_tests;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// The fixture's settings, but that its plan counts what the accounts below have too.
+std::string cascading_plan() {
+    std::string settings(Fixture::general);
+    return settings.replace(settings.find(R"("rate": 1.0)"), 11, R"("rate": 1.0, "cascade": true)");
+}
+
+}  // namespace
+
 BOOST_FIXTURE_TEST_SUITE(manager_purchase, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_purchase_is_bought_once_and_recorded_with_the_carriers_data) {
@@ -43,9 +53,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_quotes_and_changes_nothing) {
 BOOST_AUTO_TEST_CASE(a_plan_that_cascades_counts_the_numbers_of_the_accounts_below) {
     alpha_sells();
     BOOST_TEST(buy({.account = "child", .asked_by = "child"}).has_value());
-    std::string settings(general);
-    settings.replace(settings.find(R"("rate": 1.0)"), 11, R"("rate": 1.0, "cascade": true)");
-    Manager cascading = open(settings);
+    Manager cascading = open(cascading_plan());
     const E164 another = E164::parse_or_empty("+14155550101");
     offers("alpha", "+14155550101 1.00 2.00 sms\n");
     const auto monthly = [&](Manager& asked, std::string_view account) {
@@ -61,9 +69,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_cascades_counts_the_numbers_of_the_accounts_bel
 BOOST_AUTO_TEST_CASE(a_number_that_comes_from_an_account_below_is_counted_once) {
     alpha_sells();
     BOOST_TEST(buy({.account = "child", .asked_by = "child"}).has_value());
-    std::string settings(general);
-    settings.replace(settings.find(R"("rate": 1.0)"), 11, R"("rate": 1.0, "cascade": true)");
-    Manager cascading = open(settings);
+    Manager cascading = open(cascading_plan());
     const AssignRequest to_parent{.account = "parent", .asked_by = "parent"};
     const Quote quoted = run(cascading.move_number(number, dry_run, to_parent)).value().quote;
     BOOST_TEST(quoted.recurring.str() == "1.00");

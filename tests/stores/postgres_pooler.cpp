@@ -53,46 +53,41 @@ private:
     pid_t process_ = -1;
 };
 
-/// On each number written, `body` runs in the session that writes it.
-void on_each_number(Psql& psql, const std::string& body) {
-    psql("CREATE TABLE seen (statements bigint); CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " +
-         body +
-         " RETURN NEW; END $$; CREATE TRIGGER sees AFTER INSERT OR UPDATE ON tandem.numbers FOR EACH ROW EXECUTE "
-         "FUNCTION see()");
+/// How many statements the session has prepared each time that one of three numbers is written; then `behind` runs there.
+std::vector<int> prepared_statements(const std::string& behind) {
+    const InPostgres place;
+    auto store = place.open();
+    run(store.get(nth(1)));
+    Psql psql(place.url());
+    psql(
+        "CREATE TABLE seen (statements bigint); CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO seen SELECT COUNT(*) FROM pg_prepared_statements; " +
+        behind +
+        " RETURN NEW; END $$; CREATE TRIGGER sees AFTER INSERT OR UPDATE ON tandem.numbers FOR EACH ROW EXECUTE "
+        "FUNCTION see()");
+    for (int i = 0; i < 3; ++i) { BOOST_TEST(run(store.put(record(nth(i)))).revision == 1U); }
+    std::vector<int> counts;
+    for (const std::string& count : psql("SELECT statements FROM seen")) { counts.push_back(std::stoi(count)); }
+    psql("DROP TRIGGER sees ON tandem.numbers; DROP FUNCTION see; DROP TABLE seen");
+    BOOST_TEST(run(store.changes(0, 100)).size() == 3U);
+    BOOST_TEST_REQUIRE(counts.size() == 3U);
+    return counts;
 }
-void forget_it(Psql& psql) { psql("DROP TRIGGER sees ON tandem.numbers; DROP FUNCTION see; DROP TABLE seen"); }
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(stores_postgres_pooler)
 
 BOOST_AUTO_TEST_CASE(what_comes_again_is_prepared_once_on_each_connection) {
-    const InPostgres place;
-    auto store = place.open();
-    run(store.get(nth(1)));
-    Psql psql(place.url());
-    on_each_number(psql, "INSERT INTO seen SELECT COUNT(*) FROM pg_prepared_statements;");
-    for (int i = 0; i < 3; ++i) { run(store.put(record(nth(i)))); }
-    const auto counts = psql("SELECT statements FROM seen");
-    forget_it(psql);
-    BOOST_TEST(counts.size() == 3U);
-    BOOST_TEST(std::stoi(counts[0]) >= 5);
+    const std::vector<int> counts = prepared_statements("");
+    BOOST_TEST(counts[0] >= 5);
     BOOST_TEST(counts[1] == counts[2]);
 }
 
 BOOST_AUTO_TEST_CASE(a_statement_that_the_session_has_lost_is_sent_with_its_text) {
-    const InPostgres place;
-    auto store = place.open();
-    run(store.get(nth(1)));
-    Psql psql(place.url());
-    on_each_number(psql, "INSERT INTO seen SELECT COUNT(*) FROM pg_prepared_statements; DEALLOCATE ALL;");
-    for (int i = 0; i < 3; ++i) { BOOST_TEST(run(store.put(record(nth(i)))).revision == 1U); }
-    const auto counts = psql("SELECT statements FROM seen");
-    forget_it(psql);
-    BOOST_TEST(counts.size() == 3U);
-    BOOST_TEST(counts.front() != "0");
-    BOOST_TEST(counts.back() == "0");  // nothing has been prepared since the loss was seen
-    BOOST_TEST(run(store.changes(0, 100)).size() == 3U);
+    const std::vector<int> counts = prepared_statements("DEALLOCATE ALL;");
+    BOOST_TEST(counts.front() != 0);
+    BOOST_TEST(counts.back() == 0);  // nothing has been prepared since the loss was seen
 }
 
 BOOST_AUTO_TEST_CASE(behind_a_pooler_of_transactions_everything_is_done_once) {

@@ -41,22 +41,13 @@ constexpr char on_keypad(char letter) {
     return letter;
 }
 
-/// Where a first 0 is part of the number, in the country and from abroad. Elsewhere it is the trunk prefix.
-inline constexpr std::array<std::string_view, 6> keep_their_zero{"IT", "SM", "VA", "CI", "CG", "BJ"};
-constexpr bool keeps_zero(std::string_view country) {
-    return std::find(keep_their_zero.begin(), keep_their_zero.end(), country) != keep_their_zero.end();
-}
-
 /// The digits of `text`, with `+` first where it says that it is international: by `+`, `00`, or in the North American
-/// plan `011`, with which numbers begin elsewhere. Separators may stand between digits; anything else makes it empty. A
-/// `(0)` in an international number is the trunk prefix, which is not dialled from abroad.
+/// plan `011`, with which numbers begin elsewhere. Separators may stand between digits; anything else makes it empty.
 inline std::string digits_of(std::string_view text, bool letters_allowed, std::string_view country) {
     if (text.starts_with("tel:")) { text = text.substr(4, text.find(';') - std::min<std::size_t>(4, text.find(';'))); }
     std::string digits;
-    std::size_t trunk = std::string::npos;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = letters_allowed ? on_keypad(text[at]) : text[at];
-        if (text.substr(at).starts_with("(0)") && trunk == std::string::npos) { trunk = digits.size(); }
+    for (const char typed : text) {
+        const char c = letters_allowed ? on_keypad(typed) : typed;
         if (c >= '0' && c <= '9') {
             digits += c;
         } else if (c == '+' && digits.empty()) {
@@ -65,17 +56,28 @@ inline std::string digits_of(std::string_view text, bool letters_allowed, std::s
             return {};
         }
     }
-    std::size_t dialled = 0;  // to lead abroad
-    if (digits.starts_with("00")) { dialled = 2; }
-    if (digits.starts_with("011") && dial_code_of(country) == "1") { dialled = 3; }
-    const bool is_international = dialled > 0 || digits.starts_with('+');
-    const std::size_t code = dialled > 0 ? dialled : 1;
-    if (is_international && trunk != std::string::npos && trunk > code) {
-        const std::string_view before = std::string_view(digits).substr(code, trunk - code);
-        const std::string_view told = country_of(before);
-        if (dial_code_of(told) == before && !keeps_zero(told)) { digits.erase(trunk, 1); }
-    }
-    return dialled > 0 ? "+" + digits.substr(dialled) : digits;
+    if (digits.starts_with("00")) { return "+" + digits.substr(2); }
+    if (digits.starts_with("011") && dial_code_of(country) == "1") { return "+" + digits.substr(3); }
+    return digits;
+}
+
+/// Where a first 0 is part of the number, in the country and from abroad. Elsewhere it is the trunk prefix.
+inline constexpr std::array<std::string_view, 6> keep_their_zero{"IT", "SM", "VA", "CI", "CG", "BJ"};
+constexpr bool keeps_zero(std::string_view country) {
+    return std::find(keep_their_zero.begin(), keep_their_zero.end(), country) != keep_their_zero.end();
+}
+
+/// `text` without a `(0)` right behind a country code: it is the trunk prefix, which is not dialled from abroad.
+inline std::string without_trunk(std::string_view text, std::string_view country) {
+    constexpr std::string_view trunk = "(0)";
+    const std::size_t at = std::min(text.find(trunk), text.size());
+    const std::string before = digits_of(text.substr(0, at), false, country);
+    std::string rest(text);
+    if (at == text.size() || before.size() < 2 || before.front() != '+') { return rest; }
+    const std::string_view code = std::string_view(before).substr(1);
+    const std::string_view told = country_of(code);
+    if (dial_code_of(told) == code && !keeps_zero(told)) { rest.erase(at, trunk.size()); }
+    return rest;
 }
 
 /// International digits of a national writing in `country`, by Kazoo's converters where the country is of the North
@@ -109,12 +111,13 @@ inline Result<E164> normalize_number(std::string_view typed, std::string_view co
                      .cause = std::string(country.substr(0, 64))};
     }
     if (typed.size() > 64) { return refused("longer than 64 characters"); }
-    const std::string digits = detail::digits_of(typed, true, country);
+    const std::string dialled = detail::without_trunk(typed, country);
+    const std::string digits = detail::digits_of(dialled, true, country);
     if (digits.empty()) {
         return refused("digits, '+', spaces, '-', '.', '(', ')', '/' and keypad letters are allowed");
     }
     const bool international = digits.starts_with('+');
-    const bool is_word = detail::digits_of(typed, false, country).empty();
+    const bool is_word = detail::digits_of(dialled, false, country).empty();
     if (is_word && !international && digits.size() > 10 && !digits.starts_with('1')) {
         return refused("what has letters is a national number, and this is too long for one");
     }

@@ -5,8 +5,11 @@
 
 #include <sys/random.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <string>
+#include <string_view>
 #include <type_traits>
 
 namespace tandem::detail {
@@ -21,6 +24,17 @@ T entropy() {
         errors::raise(errc::unspecified, "the system has no random numbers", std::strerror(errno));
     }
     return value;
+}
+
+/// A name that nobody else has: 32 hexadecimal digits.
+inline std::string random_name() {
+    constexpr std::string_view hex = "0123456789abcdef";
+    std::string name;
+    for (const unsigned char byte : entropy<std::array<unsigned char, 16>>()) {
+        name += hex[byte >> 4U];
+        name += hex[byte & 0xFU];
+    }
+    return name;
 }
 
 }  // namespace tandem::detail

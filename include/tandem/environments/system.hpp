@@ -8,10 +8,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
-#include <string_view>
 
 namespace tandem::environments {
 
@@ -29,16 +27,7 @@ public:
 
     std::uint64_t random() const { return detail::entropy<std::uint64_t>(); }
 
-    OperationId id() const {
-        constexpr std::string_view hex = "0123456789abcdef";
-        const auto bytes = detail::entropy<std::array<unsigned char, 16>>();
-        std::array<char, 32> text{};
-        for (std::size_t i = 0; i < bytes.size(); ++i) {
-            text[2 * i] = hex[bytes[i] >> 4U];
-            text[2 * i + 1] = hex[bytes[i] & 0xFU];
-        }
-        return OperationId(std::string_view(text.data(), text.size()));
-    }
+    OperationId id() const { return OperationId(detail::random_name()); }
 };
 static_assert(Environment<System>);
 

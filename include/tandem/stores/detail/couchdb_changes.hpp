@@ -109,9 +109,8 @@ private:
 
     /// Writes down what the feeds have. False when there is nothing new.
     Task<bool> log() {
-        constexpr int max_attempts = 200;
         const auto last = std::numeric_limits<std::uint64_t>::max();
-        for (int attempt = 0; attempt < max_attempts; ++attempt) {
+        for (int attempt = 0; attempt < couchdb_attempts; ++attempt) {
             const std::optional<Part> tail = co_await part_at(last);
             Part next;
             if (tail) {

@@ -37,6 +37,9 @@ struct CouchDbRows {
     std::uint64_t total = 0;  ///< of all that there are
 };
 
+/// Many may change one document at once, of whom one always succeeds: so often it is tried.
+inline constexpr int couchdb_attempts = 200;
+
 /// The server's documents, one request each. Databases are made when first written, views when first asked; what is not
 /// there is empty.
 /// Errors: `store`, naming server and database. `Error::sent` tells that a change may have been made all the same.

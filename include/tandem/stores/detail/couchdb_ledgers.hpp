@@ -13,9 +13,6 @@
 
 namespace tandem::stores::detail {
 
-/// Many may change one document at once, of whom one always succeeds: so often it is tried.
-inline constexpr int couchdb_attempts = 200;
-
 /// An operation's document, as the server gave it.
 template <class T>
 CouchDbOperation read_operation(const CouchDbClient<T>& client, const boost::json::object& content, std::string rev,

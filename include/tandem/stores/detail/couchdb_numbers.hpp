@@ -19,7 +19,7 @@ public:
     std::string next() { return name_ + "-" + std::to_string(++writes_); }
 
 private:
-    std::string name_ = std::to_string(tandem::detail::entropy<std::uint64_t>());
+    std::string name_ = tandem::detail::random_name();
     std::atomic<std::uint64_t> writes_ = 0;
 };
 

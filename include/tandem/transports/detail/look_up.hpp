@@ -79,9 +79,7 @@ private:
         addrinfo* found = nullptr;
         const int error = ::getaddrinfo(host_.c_str(), nullptr, &hints, &found);
         const int why = errno;
-        const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, [](addrinfo* list) {
-            if (list != nullptr) { ::freeaddrinfo(list); }
-        });
+        const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, [](addrinfo* list) { ::freeaddrinfo(list); });
         Endpoints endpoints;
         for (const addrinfo* each = error == 0 ? found : nullptr; each != nullptr; each = each->ai_next) {
             if (each->ai_family != AF_INET && each->ai_family != AF_INET6) { continue; }
