@@ -13,7 +13,7 @@ namespace tandem {
 /// Clocks, sleep and chance. Nobody else reads a clock or draws a random number, so that a simulated environment
 /// decides all of them.
 /// Operations: `now()`, the moment on the steady clock; `time()`, the calendar's; `sleep(d)`, done after `d` or, when
-/// cancelled, at once; `random()`, 64 even bits; `id()`, a new operation id.
+/// cancelled, at once and without an exception; `random()`, 64 even bits; `id()`, a new operation id.
 /// Laws: `now()` never goes back; ids never repeat, across machines too.
 /// Models: `environments::System`; `testing::` has simulated ones.
 template <class E>

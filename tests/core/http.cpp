@@ -135,21 +135,6 @@ BOOST_AUTO_TEST_CASE(text_that_is_too_long_is_refused_not_cut) {
     static_assert(std::is_trivially_copyable_v<InlineText<31>>);
 }
 
-BOOST_AUTO_TEST_CASE(the_details_of_an_offer_are_the_first_value_of_its_row) {
-    const struct {
-        const char* row;
-        const char* details;
-    } rows[]{{R"({"a": "}\"]"}, {"b": 1}])", R"({"a": "}\"]"})"},
-             {R"([[1], {}], 2)", "[[1], {}]"},
-             {R"("te\\" , 1)", R"("te\\")"},
-             {"", "{}"}};
-    for (const auto& [row, details] : rows) {
-        Offer offer;
-        offer.row = row;
-        BOOST_TEST(offer.details() == details);
-    }
-}
-
 BOOST_AUTO_TEST_CASE(a_failures_words_and_codes_are_kazoos) {
     const struct {
         errc code;

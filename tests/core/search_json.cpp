@@ -11,7 +11,7 @@ namespace {
 
 FoundOffer example() {
     FoundOffer offer;
-    offer.page = std::make_shared<const Page>(R"({"phone_number": "+14155550100", "x": [1, "é\n"]}, {"next": 1})");
+    offer.page = std::make_shared<const Page>(R"({"phone_number": "+14155550100", "x": [1, "é\n"]})");
     offer.row = offer.page->text();
     offer.number = E164::parse_or_empty("+14155550100");
     offer.setup = *Amount::parse("1.5");
@@ -19,7 +19,7 @@ FoundOffer example() {
     offer.features.set(Feature::sms, true);
     offer.features.set(Feature::fax, false);
     offer.carrier = "alpha";
-    offer.rate_center = "SNFC \"CNTRL\"";
+    offer.rate_center = "SNFC \"CNTRL\"\x01\\";
     offer.locality = "San Francisco";
     offer.also = {"beta"};
     return offer;

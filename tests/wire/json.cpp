@@ -441,6 +441,17 @@ BOOST_AUTO_TEST_CASE(details_are_the_row_as_it_stood_whatever_comes_first) {
     } while (std::next_permutation(members.begin(), members.end()));
 }
 
+BOOST_AUTO_TEST_CASE(a_row_s_text_ends_with_its_value) {
+    const struct {
+        const char* text;
+        const char* row;
+    } texts[]{{R"({"a": "}\"]"}, {"b": 1}])", R"({"a": "}\"]"})"},
+              {R"([[1], {}], 2)", "[[1], {}]"},
+              {R"("te\\" , 1)", R"("te\\")"},
+              {"", ""}};
+    for (const auto& [text, row] : texts) { BOOST_TEST(wire::detail::first_json_value(text) == row); }
+}
+
 BOOST_AUTO_TEST_CASE(names_that_look_alike_are_told_apart) {
     struct Names {
         std::string empty{}, one{}, eight{}, other_eight{}, long_one{}, other_long{};

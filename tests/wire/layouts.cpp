@@ -140,6 +140,16 @@ BOOST_AUTO_TEST_CASE(the_first_reply_is_parsed_and_the_second_learned_from) {
     BOOST_TEST(kept.fits(three[0]));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_row_is_learned_from_and_an_only_one) {
+    const std::string another = row_of("0103", R"(,"yes":true)");
+    const Kept kept({three[0], three[1], another});
+    BOOST_TEST(kept.fits(three[0]));
+    BOOST_TEST(kept.fits(another));
+    const Kept only({another});
+    BOOST_TEST(only.fits(another));
+    BOOST_TEST(!only.fits(three[0]));
+}
+
 BOOST_AUTO_TEST_CASE(a_value_is_literal_until_a_row_has_another) {
     const Kept kept({full_row("0100", "Here"), full_row("0101", "Here"), full_row("0102", "Here")});
     BOOST_TEST(kept.fits(full_row("0103", "Here")));

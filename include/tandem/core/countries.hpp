@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <numeric>
 #include <string_view>
 
 namespace tandem {
@@ -77,6 +79,27 @@ inline constexpr std::array<std::string_view, 59> canadian_area_codes{{
 }};
 static_assert(std::is_sorted(canadian_area_codes.begin(), canadian_area_codes.end()));
 
+namespace detail {
+
+/// Of countries that share a dial code the first; sorted by it, for each search asks.
+inline constexpr auto countries_by_dial_code = [] {
+    std::array<std::size_t, countries.size()> order{};
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [](std::size_t a, std::size_t b) {
+        const auto compared = countries[a].dial_code.compare(countries[b].dial_code);
+        return compared != 0 ? compared < 0 : a < b;
+    });
+    std::array<Country, countries.size()> sorted{};
+    std::transform(order.begin(), order.end(), sorted.begin(), [](std::size_t at) { return countries[at]; });
+    return sorted;
+}();
+inline constexpr std::size_t longest_dial_code =
+    std::max_element(countries.begin(), countries.end(), [](const Country& a, const Country& b) {
+        return a.dial_code.size() < b.dial_code.size();
+    })->dial_code.size();
+
+}  // namespace detail
+
 /// The country of an international number or prefix without `+`, by its longest dial code; empty when none fits.
 constexpr std::string_view country_of(std::string_view digits) {
     if (digits.empty()) { return {}; }
@@ -84,12 +107,14 @@ constexpr std::string_view country_of(std::string_view digits) {
                                                     digits.substr(1, canadian_area_codes.front().size()))) {
         return "CA";
     }
-    Country best{};
-    for (const Country& each : countries) {
-        if (each.dial_code.front() != digits.front()) { continue; }  // most of them, in each search
-        if (digits.starts_with(each.dial_code) && each.dial_code.size() > best.dial_code.size()) { best = each; }
+    const auto& all = detail::countries_by_dial_code;
+    for (std::size_t size = std::min(digits.size(), detail::longest_dial_code); size > 0; --size) {
+        const std::string_view dial_code = digits.substr(0, size);
+        const auto found = std::lower_bound(all.begin(), all.end(), dial_code,
+                                            [](const Country& each, auto wanted) { return each.dial_code < wanted; });
+        if (found != all.end() && found->dial_code == dial_code) { return found->code; }
     }
-    return best.code;
+    return {};
 }
 
 }  // namespace tandem

@@ -4,7 +4,9 @@
 #include <tandem/core/error.hpp>
 #include <tandem/core/text.hpp>
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -55,11 +57,16 @@ public:
     /// `1.00`, `0.0085`, `-2.50`; empty when unknown.
     std::string str() const {
         if (!known()) { return {}; }
-        const std::uint64_t size =
-            count_ < 0 ? -static_cast<std::uint64_t>(count_) : static_cast<std::uint64_t>(count_);
-        std::string decimals = std::to_string(10'000 + size % 10'000).substr(1);
-        while (decimals.size() > 2 && decimals.back() == '0') { decimals.pop_back(); }
-        return (count_ < 0 ? "-" : "") + std::to_string(size / 10'000) + "." + decimals;
+        std::uint64_t left = count_ < 0 ? -static_cast<std::uint64_t>(count_) : static_cast<std::uint64_t>(count_);
+        std::array<char, 24> text{};  // from behind
+        std::size_t begin = text.size();
+        for (int place = -4; place <= 0 || left > 0; ++place, left /= 10) {
+            if (place == 0) { text[--begin] = '.'; }
+            const bool is_shown = place >= -2 || left % 10 != 0 || begin < text.size();
+            if (is_shown) { text[--begin] = static_cast<char>('0' + left % 10); }
+        }
+        if (count_ < 0) { text[--begin] = '-'; }
+        return std::string(&text[begin], text.size() - begin);
     }
 
     friend constexpr bool operator==(Amount, Amount) = default;

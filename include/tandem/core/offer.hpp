@@ -31,36 +31,6 @@ private:
     std::deque<std::string> copies_;
 };
 
-/// Where the JSON string that begins at `begin` has its closing quote; the end of `text` where it has none.
-constexpr std::size_t end_of_json_string(std::string_view text, std::size_t begin) {
-    for (std::size_t end = begin; (end = text.find('"', end + 1)) != std::string_view::npos;) {
-        std::size_t escapes = 0;
-        while (text[end - escapes - 1] == '\\') { ++escapes; }
-        if (escapes % 2 == 0) { return end; }
-    }
-    return text.size();
-}
-
-/// The first JSON value of `text`, which begins with a valid one.
-constexpr std::string_view first_json_value(std::string_view text) {
-    std::size_t depth = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '"') {
-            i = end_of_json_string(text, i);                                          // most of a row is strings
-        } else if (const char folded = static_cast<char>(c | 0x20); folded == '{') {  // or '['
-            ++depth;
-            continue;
-        } else if (folded != '}') {  // nor ']'
-            continue;
-        } else {
-            --depth;
-        }
-        if (depth == 0) { return text.substr(0, i + 1); }
-    }
-    return text;
-}
-
 /// A number, or a group of numbers, that a carrier would sell. Compact; its texts are views into the page that it
 /// shares, so a copied offer outlives the search that found it.
 struct Offer {
@@ -79,11 +49,11 @@ struct Offer {
     std::string_view country{};   ///< ISO 3166-1 alpha-2
     E164 prefix{};                ///< of a group: what its numbers begin with
     std::uint32_t stock = 0;      ///< of a group: how many numbers it holds; 0 when the carrier does not tell
-    std::string_view row{};       ///< begins with the offer's row of the reply, as JSON; empty when there is none
+    std::string_view row{};       ///< the offer's row of the reply, as one JSON value; empty when there is none
     std::shared_ptr<const Page> page{};  ///< owns what the views above show
 
     /// What the carrier said of it, as one JSON value; `{}` when it said nothing.
-    std::string_view details() const { return row.empty() ? std::string_view("{}") : first_json_value(row); }
+    std::string_view details() const { return row.empty() ? std::string_view("{}") : row; }
 };
 
 }  // namespace tandem

@@ -13,8 +13,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// Searches as JSON: Kazoo's object keyed by number, with what Kazoo keeps to itself.
 namespace tandem {
@@ -106,55 +110,55 @@ inline boost::json::object to_json(const SearchResult& result) {
 
 namespace detail {
 
-/// Appends to one JSON object as text. A search keeps hundreds of offers, and values built for each would cost more
-/// than the search itself.
-class ObjectText {
+/// Text that is put together of many small pieces. A search keeps hundreds of offers: values built for each would cost
+/// more than the search itself, and `std::string` takes a call for each piece.
+class PiecedText {
 public:
-    explicit ObjectText(std::string& out) : out_(out) { out_ += '{'; }
+    explicit PiecedText(std::size_t room) : text_(room, '\0') {}
 
-    void text(std::string_view key, std::string_view value) {
-        begin(key);
-        quoted(value);
+    /// Inline, for most pieces are literals: a move or two each.
+    [[gnu::always_inline]] void put(std::string_view piece) {
+        if (room() < piece.size()) [[unlikely]] { grow(piece.size()); }
+        std::memcpy(end_, piece.data(), piece.size());
+        end_ += piece.size();
     }
-    void text_or_none(std::string_view key, std::string_view value) {
-        if (!value.empty()) { text(key, value); }
-    }
-    /// Requires: `json` is a JSON value.
-    void raw(std::string_view key, std::string_view json) {
-        begin(key);
-        out_ += json;
-    }
-    void end() { out_ += '}'; }
-
-    void quoted(std::string_view value) {
+    /// What may stand between the quotes of a JSON string.
+    void put_escaped(std::string_view text) {
         constexpr std::string_view hex = "0123456789abcdef";
-        out_ += '"';
         const auto is_plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
-        if (std::all_of(value.begin(), value.end(), is_plain)) {
-            out_.append(value) += '"';
-            return;
-        }
-        for (const char c : value) {
-            const auto byte = static_cast<unsigned char>(c);
+        while (!text.empty()) {
+            const auto plain = std::find_if_not(text.begin(), text.end(), is_plain) - text.begin();
+            put(text.substr(0, static_cast<std::size_t>(plain)));
+            text.remove_prefix(static_cast<std::size_t>(plain));
+            if (text.empty()) { break; }
+            const auto byte = static_cast<unsigned char>(text.front());
             if (byte < 0x20) {
-                out_ += "\\u00";
-                out_ += hex[byte >> 4U];
-                out_ += hex[byte & 0xFU];
-                continue;
+                put("\\u00");
+                put(hex.substr(byte >> 4U, 1));
+                put(hex.substr(byte & 0xFU, 1));
+            } else {
+                put("\\");
+                put(text.substr(0, 1));
             }
-            if (c == '"' || c == '\\') { out_ += '\\'; }
-            out_ += c;
+            text.remove_prefix(1);
         }
-        out_ += '"';
+    }
+    std::string take() && {
+        text_.resize(size());
+        return std::move(text_);
     }
 
 private:
-    void begin(std::string_view key) {
-        out_ += out_.back() == '{' ? "\"" : ",\"";
-        out_.append(key) += "\":";  // ours
+    std::size_t size() const { return static_cast<std::size_t>(end_ - text_.data()); }
+    std::size_t room() const { return static_cast<std::size_t>(text_.data() + text_.size() - end_); }
+    void grow(std::size_t more) {
+        const std::size_t written = size();
+        text_.resize(2 * text_.size() + more);
+        end_ = text_.data() + written;
     }
 
-    std::string& out_;
+    std::string text_;
+    char* end_ = text_.data();  ///< of what is written
 };
 
 }  // namespace detail
@@ -162,38 +166,49 @@ private:
 /// What the search cache keeps of an offer: as `to_json`, but that what is not known is not there.
 inline std::string to_cached_text(const FoundOffer& offer) {
     const std::string_view details = offer.details();
-    std::string text;
-    text.reserve(384 + details.size());
-    detail::ObjectText object(text);
-    object.text("carrier", offer.carrier);
-    object.text("state", name_of(offer.state));
-    object.text_or_none("number", offer.number.text().view());
-    object.text_or_none("prefix", offer.prefix.text().view());
-    if (offer.setup.known()) { object.text("setup", offer.setup.str()); }
-    if (offer.monthly.known()) { object.text("monthly", offer.monthly.str()); }
-    object.text_or_none("currency", offer.currency.view());
-    if (offer.stock != 0) { object.raw("stock", std::to_string(offer.stock)); }
-    for (const auto& [name, member] : detail::offer_texts) { object.text_or_none(name, offer.*member); }
-    std::string part;
-    detail::ObjectText features(part);
+    detail::PiecedText text(512 + details.size());
+    text.put(R"({"carrier":")");
+    text.put(offer.carrier);
+    const auto member = [&](std::string_view key, std::string_view value, bool is_ours = true) {
+        if (value.empty()) { return; }
+        text.put(R"(",")");
+        text.put(key);
+        text.put(R"(":")");
+        is_ours ? text.put(value) : text.put_escaped(value);  // names, numbers and amounts need no escapes
+    };
+    member("state", name_of(offer.state));
+    member("number", offer.number.text().view());
+    member("prefix", offer.prefix.text().view());
+    member("setup", offer.setup.str());
+    member("monthly", offer.monthly.str());
+    member("currency", offer.currency.view());
+    for (const auto& [name, place] : detail::offer_texts) { member(name, offer.*place, false); }
+    text.put(R"(","features":{)");
+    std::string_view between = "\"";
     for (const auto& [feature, name] : feature_names) {
-        if (const auto has = offer.features.get(feature)) { features.raw(name, *has ? "true" : "false"); }
+        const auto has = offer.features.get(feature);
+        if (!has) { continue; }
+        text.put(std::exchange(between, ",\""));
+        text.put(name);
+        text.put(*has ? "\":true" : "\":false");
     }
-    features.end();
-    object.raw("features", part);
+    text.put("}");
+    if (offer.stock != 0) {
+        text.put(R"(,"stock":)");
+        text.put(std::to_string(offer.stock));
+    }
     if (!offer.also.empty()) {
-        part = "[";
+        between = R"(,"also":[")";
         for (const std::string_view name : offer.also) {
-            if (part.size() > 1) { part += ','; }
-            part += '"';
-            part += name;  // a carrier's name, ours
-            part += '"';
+            text.put(std::exchange(between, R"(",")"));
+            text.put(name);
         }
-        object.raw("also", part + "]");
+        text.put("\"]");
     }
-    object.raw("details", details);
-    object.end();
-    return text;
+    text.put(R"(,"details":)");
+    text.put(details);
+    text.put("}");
+    return std::move(text).take();
 }
 
 /// Reads what `to_cached_text` wrote. `canonical_name` turns a carrier's name into one that lives as long as the

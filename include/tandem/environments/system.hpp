@@ -4,6 +4,7 @@
 #include <tandem/core/entropy.hpp>
 #include <tandem/environment.hpp>
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,7 +23,8 @@ public:
 
     Task<> sleep(Duration duration) const {
         boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
-        co_await timer.async_wait(boost::asio::use_awaitable);
+        boost::system::error_code cancelled;
+        co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
     }
 
     std::uint64_t random() const { return detail::entropy<std::uint64_t>(); }

@@ -43,7 +43,7 @@ Task<Result<T>> answered(Task<T> task) {
 /// The same of a task that runs on the strand of `kernel`.
 template <class K, class T>
 Task<Result<T>> answer(const K& kernel, Task<T> task) {
-    return answered(on_strand(boost::asio::any_io_executor(kernel.strand), std::move(task)));
+    return answered(on_strand(kernel.strand, std::move(task)));
 }
 
 /// Calls `call` for one number after another; one that fails does not stop the others.

@@ -157,18 +157,16 @@ void close_unanswered(K& kernel, Answers& answers) {
 /// runs on too; local ones are awaited in place. Nothing waits and no timer is armed unless an answer is still to come.
 template <class K>
 Task<std::shared_ptr<Answers>> ask_all(std::shared_ptr<K> kernel, std::shared_ptr<Answers> answers) {
-    boost::asio::any_io_executor strand;  // its copies share one strand, which making it anew would not
     for (Answers::One& one : answers->carriers) {
         if (K::info(one.carrier).local) { continue; }
-        if (!strand) { strand = kernel->strand; }
-        boost::asio::co_spawn(strand, ask(kernel, answers, one),
+        boost::asio::co_spawn(kernel->strand, ask(kernel, answers, one),
                               boost::asio::bind_cancellation_slot(one.stop.slot(), [answers](std::exception_ptr) {}));
     }
     for (Answers::One& one : answers->carriers) {
         if (K::info(one.carrier).local) { co_await ask(kernel, answers, one); }
     }
     if (!answers->is_over()) {
-        answers->done = std::make_shared<Latch>(strand);
+        answers->done = std::make_shared<Latch>(kernel->strand);
         const Duration limit = answers->deadline - answers->start;
         co_await answers->done->wait(kernel->environment, kernel, answers->deadline + filing_time(limit));
     }

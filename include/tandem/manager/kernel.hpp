@@ -6,6 +6,7 @@
 #include <tandem/carriers.hpp>
 #include <tandem/config.hpp>
 #include <tandem/core/classify.hpp>
+#include <tandem/core/on_strand.hpp>
 #include <tandem/environment.hpp>
 #include <tandem/manager/settings.hpp>
 #include <tandem/observer.hpp>
@@ -13,7 +14,6 @@
 #include <tandem/transport.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <array>
 #include <memory>
@@ -46,9 +46,8 @@ template <Carrier... Cs, Transport TransportPolicy, Store StorePolicy, Billing B
 struct Kernel<Carriers<Cs...>, TransportPolicy, StorePolicy, BillingPolicy, AccountsPolicy, ObserverPolicy,
               EnvironmentPolicy> {
     using CarrierList = Carriers<Cs...>;
-    using Strand = boost::asio::strand<boost::asio::any_io_executor>;
 
-    Strand strand;
+    boost::asio::any_io_executor strand;
     TransportPolicy transport;
     StorePolicy store;
     BillingPolicy billing;
@@ -117,8 +116,8 @@ Result<std::shared_ptr<K>> open_kernel(boost::asio::any_io_executor executor, Tr
     if (auto opened = accounts.open(*document); !opened) { return opened.error(); }
     auto carriers = K::read_carriers(config);
     if (!carriers) { return carriers.error(); }
-    return std::shared_ptr<K>(new K{boost::asio::make_strand(std::move(executor)), std::move(transport),
-                                    std::move(store), std::move(billing), std::move(accounts), std::move(observer),
+    return std::shared_ptr<K>(new K{make_strand_over(executor), std::move(transport), std::move(store),
+                                    std::move(billing), std::move(accounts), std::move(observer),
                                     std::move(environment), std::move(*general), std::move(*classifier),
                                     std::move(*carriers)});
 }

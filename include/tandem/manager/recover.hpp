@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/sleep.hpp>
 #include <tandem/manager/look.hpp>
 #include <tandem/manager/release.hpp>
 
@@ -95,7 +96,7 @@ Task<Receipt> recover_one(K& kernel, Operation operation, Moment quiet) {
     if (looks) { finding = co_await look_safely(kernel, operation, number); }
     if (!looks || finding.kind == Finding::Kind::absent) {
         if (const Moment now = kernel.environment.now(); now < quiet) {
-            co_await kernel.environment.sleep(quiet - now);
+            co_await sleep_whole(kernel.environment, quiet - now);
             auto newest = co_await kernel.store.operation(operation.id);
             if (!newest) { errors::raise(errc::store, "an operation vanished from the store", operation.id.str()); }
             if (newest->revision != operation.revision) { co_return receipt_of(*newest); }  // somebody is at work on it

@@ -117,7 +117,7 @@ Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request
     request.offset = 0;
 
     Task<std::shared_ptr<Answers>> asking = ask_all(kernel, expect_answers(*kernel, request, chosen.indices));
-    if (!is_stock) { asking = on_strand(boost::asio::any_io_executor(kernel->strand), std::move(asking)); }
+    if (!is_stock) { asking = on_strand(kernel->strand, std::move(asking)); }
     const std::shared_ptr<Answers> answers = co_await std::move(asking);
     SearchResult result;
     merge(result, *answers);

@@ -3,6 +3,7 @@
 
 #include <tandem/carrier.hpp>
 #include <tandem/core/redaction.hpp>
+#include <tandem/core/sleep.hpp>
 #include <tandem/core/stock.hpp>
 #include <tandem/manager/settings.hpp>
 #include <tandem/observer.hpp>
@@ -100,7 +101,7 @@ public:
         if (now + duration > operation_.deadline) {
             errors::raise(errc::timeout, "the carrier was not done by the deadline");
         }
-        return kernel_.environment.sleep(duration);
+        return sleep_whole(kernel_.environment, duration);
     }
 
     Moment now() { return kernel_.environment.now(); }

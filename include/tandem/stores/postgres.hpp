@@ -8,7 +8,6 @@
 #include <tandem/stores/detail/postgres_transactions.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
@@ -175,8 +174,7 @@ private:
     template <class T>
     static Task<T> on_own_strand(Task<T> work) {
         const boost::asio::any_io_executor home = co_await boost::asio::this_coro::executor;
-        const boost::asio::any_io_executor strand = boost::asio::make_strand(home);
-        Task<T> there = tandem::detail::on_strand(strand, std::move(work));
+        Task<T> there = tandem::detail::on_strand(tandem::detail::make_strand_over(home), std::move(work));
         co_return co_await std::move(there);
     }
     static Task<Answers> ask(ServerPointer server, detail::Batch batch) {

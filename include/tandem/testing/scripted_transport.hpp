@@ -3,6 +3,7 @@
 
 #include <tandem/transport.hpp>
 
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -221,16 +222,15 @@ private:
     }
 
     static Task<> pause(State& state, Duration duration) {
-        boost::system::error_code ended;
         if (state.sleep) {
-            try {
-                co_await state.sleep(duration);
-            } catch (const boost::system::system_error& error) { ended = error.code(); }
+            co_await state.sleep(duration);
         } else {
             boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
-            co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+            boost::system::error_code cancelled;
+            co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
         }
-        if (ended) {
+        const boost::asio::cancellation_state caller = co_await boost::asio::this_coro::cancellation_state;
+        if (caller.cancelled() != boost::asio::cancellation_type::none) {
             throw Exception({.code = errc::cancelled, .message = "the caller gave up", .cause = {}, .sent = true});
         }
     }

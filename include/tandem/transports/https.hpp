@@ -12,7 +12,6 @@
 #include <tandem/transports/detail/tls.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
@@ -86,7 +85,7 @@ private:
         const net::any_io_executor home = state->executor;
         Task<Response> work = perform(std::move(state), std::move(request), deadline);
         if (is_home) { co_return co_await std::move(work); }
-        Task<Response> there = tandem::detail::on_strand(net::make_strand(home), std::move(work));
+        Task<Response> there = tandem::detail::on_strand(tandem::detail::make_strand_over(home), std::move(work));
         co_return co_await std::move(there);
     }
 
@@ -134,9 +133,9 @@ private:
         if (origin.address) {
             found.emplace_back(*origin.address, origin.port);
         } else {
-            const boost::asio::any_io_executor strand = boost::asio::make_strand(state.executor);
             Task<detail::Endpoints> work = detail::look_up(origin.host, origin.port, deadline);
-            Task<detail::Endpoints> there = tandem::detail::on_strand(strand, std::move(work));
+            Task<detail::Endpoints> there =
+                tandem::detail::on_strand(tandem::detail::make_strand_over(state.executor), std::move(work));
             found = co_await std::move(there);
         }
         std::erase_if(found, [&](const auto& endpoint) {

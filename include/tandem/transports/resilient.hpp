@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tandem/core/on_strand.hpp>
+#include <tandem/core/sleep.hpp>
 #include <tandem/environments/system.hpp>
 #include <tandem/transport.hpp>
 #include <tandem/transports/resilience/gate.hpp>
@@ -15,7 +16,6 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -136,7 +136,7 @@ private:
                 typename Gate::Turn turn{.changes = request.changes(), .repeats = attempts > 0};
                 typename Gate::Admission admission = admit(*state, gate, turn, deadline);
                 while (const Duration* wait = std::get_if<Duration>(&admission)) {
-                    co_await state->environment.sleep(*wait);
+                    co_await tandem::detail::sleep_whole(state->environment, *wait);
                     admission = admit(*state, gate, turn, deadline);
                 }
                 if (Error* refusal = std::get_if<Error>(&admission)) {
@@ -151,7 +151,8 @@ private:
                 if (hedged) {
                     boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
                     Task<Raced> work = race(state, gate, std::move(visit), request, deadline);
-                    Task<Raced> there = tandem::detail::on_strand(boost::asio::make_strand(executor), std::move(work));
+                    Task<Raced> there =
+                        tandem::detail::on_strand(tandem::detail::make_strand_over(executor), std::move(work));
                     Raced raced = co_await std::move(there);
                     outcome = std::move(raced.outcome);
                     sent = before || raced.sent;
@@ -165,7 +166,7 @@ private:
                 if (request.changes()) { break; }
                 const auto wait = plan_repeat(*state, gate, outcome, attempts, deadline);
                 if (!wait) { break; }
-                co_await state->environment.sleep(*wait);
+                co_await tandem::detail::sleep_whole(state->environment, *wait);
             }
         } catch (const Exception& failure) {
             outcome = failure.error();
@@ -214,7 +215,7 @@ private:
     /// The hedge's outcome; nothing where none went.
     static Task<std::optional<Outcome>> hedge(std::shared_ptr<State> state, Gate& gate, Request request,
                                               Deadline deadline, bool& hedged) {
-        co_await state->environment.sleep(state->options.hedge_after);
+        co_await tandem::detail::sleep_whole(state->environment, state->options.hedge_after);
         {
             const std::scoped_lock lock(state->mutex);
             hedged = gate.admit_hedge(state->environment.now());

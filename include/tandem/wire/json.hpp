@@ -166,6 +166,9 @@ public:
         for (auto at = text_.find(opening); at != text_.npos; at = text_.find(opening, at + 1)) {
             if (parse_to(end_before(at))) { at = read_rows(at); }
         }
+        if (row_ != text_.npos) {
+            parse_to(row_ + first_json_value(text_.substr(row_)).size());
+        }  // learns the last too
         parsed_.read(text_.substr(parsed_size_), true);
         return parsed_.reader().tally();
     }

@@ -156,13 +156,13 @@ inline SearchPage read_numbers(Response response, const Groups& from) {
             ++group;
         }
         const bool is_inside = group != from.page.offers.end() && place(*group) < place(number) &&
-                               place(number) < place(*group) + std::ssize(group->details());
+                               place(number) < place(*group) + std::ssize(group->row);
         if (!is_inside) { continue; }  // its group is not for sale
         Offer& offer = page.offers.emplace_back(*group);
         offer.number = number.number;
         offer.prefix = {};
         offer.stock = 0;
-        offer.row = offer.page->text().substr(static_cast<std::size_t>(place(number)));
+        offer.row = offer.page->text().substr(static_cast<std::size_t>(place(number)), number.row.size());
     }
     return page;
 }

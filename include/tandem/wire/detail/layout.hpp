@@ -110,10 +110,11 @@ public:
                 return 0;
             }
         }
+        const auto size = static_cast<std::size_t>(found.end - text.data());
         if (sink.set_text != nullptr) {
-            sink.set_text(row, format_.details_of == nullptr ? text : details_of(found, room));
+            sink.set_text(row, format_.details_of == nullptr ? text.substr(0, size) : details_of(found, room));
         }
-        return static_cast<std::size_t>(found.end - text.data());
+        return size;
     }
 
     bool fits(std::string_view row) const {
