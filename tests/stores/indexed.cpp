@@ -70,13 +70,13 @@ Numbers known(S& store, const NumberQuery& query) {
 }
 
 template <class T>
-std::string outcome_of(Task<T> task) {
+std::string code_of(Task<T> task) {
     try {
         (void)run(std::move(task));
     } catch (const Exception& exception) { return std::string(name_of(exception.error().code)); }
     return "done";
 }
-std::string outcome_of(Task<void> task) {
+std::string code_of(Task<void> task) {
     try {
         run(std::move(task));
     } catch (const Exception& exception) { return std::string(name_of(exception.error().code)); }
@@ -208,14 +208,14 @@ BOOST_AUTO_TEST_CASE(what_the_store_refuses_is_for_sale_as_before) {
     auto& store = shop.store;
     run(store.put(stock(nth(1))));
     run(store.refresh());
-    BOOST_TEST(outcome_of(store.claim(taking(nth(1), "op-1"), money("0.50"))) == "not_enough_credit");
+    BOOST_TEST(code_of(store.claim(taking(nth(1), "op-1"), money("0.50"))) == "not_enough_credit");
     BOOST_TEST(!store.plain_stock(stock_query()).has_value());
     BOOST_TEST((known(store, stock_query()) == Numbers{nth(1)}));
 
     Operation claimed = run(store.claim(taking(nth(1), "op-2"), {}));
-    BOOST_TEST(outcome_of(store.claim(taking(nth(1), "op-3"), {})) == "in_progress");
+    BOOST_TEST(code_of(store.claim(taking(nth(1), "op-3"), {})) == "in_progress");
     BOOST_TEST(known(store, stock_query()).empty());
-    BOOST_TEST(outcome_of(store.remove(nth(1), 2)) == "in_progress");
+    BOOST_TEST(code_of(store.remove(nth(1), 2)) == "in_progress");
     run(store.abandon(claimed));
     BOOST_TEST((known(store, stock_query()) == Numbers{nth(1)}));
 }
@@ -300,11 +300,11 @@ BOOST_AUTO_TEST_CASE(a_store_that_fails_makes_the_index_ask_until_it_answers) {
                 released.after = stock(nth(2));
                 released.after.revision = open.after.revision;
                 const std::string_view name = operation;
-                const auto outcome = name == "put"      ? outcome_of(store.put(changed))
-                                     : name == "claim"  ? outcome_of(store.claim(taking(nth(1), "op-2"), {}))
-                                     : name == "remove" ? outcome_of(store.remove(nth(1), 1))
-                                     : name == "settle" ? outcome_of(store.settle(released))
-                                                        : outcome_of(store.abandon(open));
+                const auto outcome = name == "put"      ? code_of(store.put(changed))
+                                     : name == "claim"  ? code_of(store.claim(taking(nth(1), "op-2"), {}))
+                                     : name == "remove" ? code_of(store.remove(nth(1), 1))
+                                     : name == "settle" ? code_of(store.settle(released))
+                                                        : code_of(store.abandon(open));
                 BOOST_TEST(outcome == "store");
                 BOOST_TEST(!store.plain_stock(stock_query()).has_value());
                 BOOST_TEST((known(store, stock_query()) == for_sale(direct, stock_query())));
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_fails_makes_the_index_ask_until_it_answers) {
             stores::Indexed store(testing::FailingStore<stores::Memory>(shop.inner, FailNth(operation)),
                                   {.fresh_for = std::chrono::seconds(1)}, shop.clock);
             if (operation == std::string_view("changes")) {
-                BOOST_TEST(outcome_of(store.refresh()) == "store");
+                BOOST_TEST(code_of(store.refresh()) == "store");
                 BOOST_TEST(!store.plain_stock(stock_query()).has_value());
                 continue;
             }
@@ -325,7 +325,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_fails_makes_the_index_ask_until_it_answers) {
             run(shop.inner.put(stock(nth(1))));
             *shop.clock.milliseconds += 1'000;
             for (int i = 0; i < 2; ++i) {
-                BOOST_TEST(outcome_of(store.scan(stock_query())) == "store");
+                BOOST_TEST(code_of(store.scan(stock_query())) == "store");
                 BOOST_TEST(!store.plain_stock(stock_query()).has_value());
             }
         }
@@ -356,24 +356,24 @@ BOOST_AUTO_TEST_CASE(two_programs_and_their_indexes_agree_with_the_store_whateve
                 next.revision = revision;
                 if (random() % 3 == 0) { next.state = State::aging; }
                 if (random() % 40 == 0) { next.carrier_data = JsonText(R"({"a": 1})"); }
-                outcome_of(store.put(next));
+                code_of(store.put(next));
                 break;
             }
-            case 2: outcome_of(store.remove(number, random() % 5 == 0 ? revision + 1 : revision)); break;
+            case 2: code_of(store.remove(number, random() % 5 == 0 ? revision + 1 : revision)); break;
             case 3: {
                 Operation mine = taking(number, id, revision);
-                outcome_of(store.claim(mine, random() % 4 == 0 ? std::optional(Amount::zero()) : std::nullopt));
+                code_of(store.claim(mine, random() % 4 == 0 ? std::optional(Amount::zero()) : std::nullopt));
                 break;
             }
             default:
                 if (!record_now || record_now->fence.empty()) { break; }
                 Operation open = run(direct.operation(record_now->fence)).value();
                 if (random() % 2 == 0) {
-                    outcome_of(store.abandon(open));
+                    code_of(store.abandon(open));
                 } else {
                     open.after.state = random() % 2 == 0 ? State::available : State::in_service;
                     open.after.assigned_to = "";
-                    outcome_of(store.settle(open));
+                    code_of(store.settle(open));
                 }
         }
         *clock.milliseconds += 1'000;  // both have to look
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(of_threads_that_take_what_they_find_each_number_has_one) {
                 if (found->empty()) { break; }
                 const std::string id = "op-" + std::to_string(thread) + "-" + std::to_string(i);
                 const auto number = (*found)[static_cast<std::size_t>(thread) % found->size()];
-                if (outcome_of(mine.claim(taking(number, id), {})) == "done") { ++won; }
+                if (code_of(mine.claim(taking(number, id), {})) == "done") { ++won; }
             }
         }));
     }
@@ -436,7 +436,7 @@ BOOST_AUTO_TEST_CASE(threads_that_write_the_same_numbers_leave_the_index_true) {
                 Number next = stock(number);
                 next.revision = now ? now->revision : 0;
                 if (random() % 2 == 0) { next.state = State::aging; }
-                outcome_of(store.put(next));
+                code_of(store.put(next));
                 if (random() % 8 == 0) { run(store.scan(stock_query())); }
                 if (random() % 64 == 0) { run(store.refresh()); }
                 (void)store.plain_stock(stock_query());

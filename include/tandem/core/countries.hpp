@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <numeric>
+#include <cstdint>
 #include <string_view>
 
 namespace tandem {
@@ -81,22 +81,30 @@ static_assert(std::is_sorted(canadian_area_codes.begin(), canadian_area_codes.en
 
 namespace detail {
 
-/// Of countries that share a dial code the first; sorted by it, for each search asks.
-inline constexpr auto countries_by_dial_code = [] {
+/// A dial code as the number that its digits write: none begins with 0.
+struct DialCode {
+    std::uint16_t value = 0;
+    std::string_view country{};
+};
+/// By value; of countries that share one the first stands first.
+inline constexpr auto dial_codes = [] {
     std::array<std::size_t, countries.size()> order{};
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [](std::size_t a, std::size_t b) {
-        const auto compared = countries[a].dial_code.compare(countries[b].dial_code);
-        return compared != 0 ? compared < 0 : a < b;
-    });
-    std::array<Country, countries.size()> sorted{};
-    std::transform(order.begin(), order.end(), sorted.begin(), [](std::size_t at) { return countries[at]; });
+    std::array<std::uint16_t, countries.size()> values{};
+    for (std::size_t i = 0; i < countries.size(); ++i) {
+        order[i] = i;
+        for (const char digit : countries[i].dial_code) {
+            values[i] = static_cast<std::uint16_t>(values[i] * 10 + (digit - '0'));
+        }
+    }
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return values[a] != values[b] ? values[a] < values[b] : a < b; });
+    std::array<DialCode, countries.size()> sorted{};
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        sorted[i] = {values[order[i]], countries[order[i]].code};
+    }
     return sorted;
 }();
-inline constexpr std::size_t longest_dial_code =
-    std::max_element(countries.begin(), countries.end(), [](const Country& a, const Country& b) {
-        return a.dial_code.size() < b.dial_code.size();
-    })->dial_code.size();
+static_assert(dial_codes.back().value <= 9'999);
 
 }  // namespace detail
 
@@ -107,14 +115,17 @@ constexpr std::string_view country_of(std::string_view digits) {
                                                     digits.substr(1, canadian_area_codes.front().size()))) {
         return "CA";
     }
-    const auto& all = detail::countries_by_dial_code;
-    for (std::size_t size = std::min(digits.size(), detail::longest_dial_code); size > 0; --size) {
-        const std::string_view dial_code = digits.substr(0, size);
-        const auto found = std::lower_bound(all.begin(), all.end(), dial_code,
-                                            [](const Country& each, auto wanted) { return each.dial_code < wanted; });
-        if (found != all.end() && found->dial_code == dial_code) { return found->code; }
+    std::string_view country;
+    std::uint32_t value = 0;
+    for (const char digit : digits.substr(0, 4)) {
+        if (digit < '0' || digit > '9' || (value == 0 && digit == '0')) { break; }
+        value = value * 10 + static_cast<std::uint32_t>(digit - '0');
+        const auto found =
+            std::lower_bound(detail::dial_codes.begin(), detail::dial_codes.end(), value,
+                             [](const detail::DialCode& each, std::uint32_t wanted) { return each.value < wanted; });
+        if (found != detail::dial_codes.end() && found->value == value) { country = found->country; }
     }
-    return {};
+    return country;
 }
 
 }  // namespace tandem

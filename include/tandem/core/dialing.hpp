@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// How people write numbers and prefixes, and what they mean.
 namespace tandem {
@@ -130,12 +132,12 @@ inline Result<E164> normalize_number(std::string_view typed, std::string_view co
     return E164::parse_or_empty(full);
 }
 
-/// Gives `request` its canonical form: `prefix` as `+` and digits (and `*`), `country` as the prefix tells it.
-/// A prefix is digits with `+` or without, or one of Kazoo's toll-free wildcards; without `+` it is of `country`.
-/// Errors: `invalid` for every other character, an empty prefix, one of another country, or one too long.
-inline Result<SearchRequest> canonical(SearchRequest request) {
+namespace detail {
+
+/// `canonical` in place, for requests are large: what is wrong with it.
+inline std::optional<Error> canonicalize(SearchRequest& request) {
     const std::string_view typed = request.prefix.view();
-    const auto refused = [&](std::string message, std::string_view what) {
+    const auto refused = [&](std::string message, std::string_view what) -> std::optional<Error> {
         return Error{.code = errc::invalid, .message = std::move(message), .cause = std::string(what)};
     };
     const std::string_view country = request.country.empty() ? std::string_view("US") : request.country.view();
@@ -171,6 +173,16 @@ inline Result<SearchRequest> canonical(SearchRequest request) {
         request.country = told;
     }
     request.prefix = wildcard ? full + "*" : full;
+    return {};
+}
+
+}  // namespace detail
+
+/// Gives `request` its canonical form: `prefix` as `+` and digits (and `*`), `country` as the prefix tells it.
+/// A prefix is digits with `+` or without, or one of Kazoo's toll-free wildcards; without `+` it is of `country`.
+/// Errors: `invalid` for every other character, an empty prefix, one of another country, or one too long.
+inline Result<SearchRequest> canonical(SearchRequest request) {
+    if (auto wrong = detail::canonicalize(request)) { return std::move(*wrong); }
     return request;
 }
 

@@ -96,13 +96,6 @@ public:
     }
 
 private:
-    struct Did {
-        std::string id;
-        std::string order;
-        Item item;
-        unsigned channels = 0;
-        bool is_terminated = false;
-    };
     Reply mint(const Call& call) {
         call.allow_only({});
         if (call.field("Api-Key") != api_key_) { throw Refusal(401, "Authorization failed"); }
@@ -272,8 +265,8 @@ private:
             for (const E164 number : line.numbers) {
                 ledger_.finish(order.id, number, good);
                 if (!good) { continue; }
-                dids_.insert_or_assign(number,
-                                       Did{next_id(), order.id, ledger_.owned().at(number), line.unit.channels, false});
+                dids_.insert_or_assign(
+                    number, didww::Did{next_id(), order.id, ledger_.owned().at(number), line.unit.channels, false});
             }
         }
     }
@@ -310,37 +303,6 @@ private:
         return json_api::no_content();
     }
 
-    boost::json::object row_of(const Did& did, const std::set<std::string>& includes, didww::Included& included) const {
-        const std::string path = "dids/" + did.id + "/";
-        boost::json::object group = didww::link_to(path + "did_group"), order = didww::link_to(path + "order");
-        if (includes.contains("did_group")) {
-            const didww::Group around = didww::group_of(did.item);
-            group = didww::linkage("did_groups", around.id);
-            included.add(didww::to_json(around, includes, "did_group", false, included));
-        }
-        if (includes.contains("order")) {
-            order = didww::linkage("orders", did.order);
-            for (const didww::DidOrder& each : orders_) {
-                if (each.id == did.order) { included.add(didww::to_json(each)); }
-            }
-        }
-        return {{"id", did.id},
-                {"type", "dids"},
-                {"attributes",
-                 {{"number", did.item.number.digits()},
-                  {"description", nullptr},
-                  {"blocked", did.item.needs_action || did.is_terminated},
-                  {"awaiting_registration", did.item.needs_action},
-                  {"terminated", did.is_terminated},
-                  {"emergency_enabled", false},
-                  {"capacity_limit", nullptr},
-                  {"channels_included_count", did.channels},
-                  {"dedicated_channels_count", 0},
-                  {"billing_cycles_count", did.is_terminated ? boost::json::value(0) : boost::json::value()},
-                  {"created_at", didww::moment},
-                  {"expires_at", "2026-02-01T00:00:00.000Z"}}},
-                {"relationships", {{"did_group", std::move(group)}, {"order", std::move(order)}}}};
-    }
     Reply list_dids(const Call& call) {
         call.allow_only({"filter[number]", "filter[order.id]", "filter[order.reference]", "filter[did_group.id]",
                          "filter[terminated]", "filter[awaiting_registration]", "filter[id]", "include", "page[number]",
@@ -360,11 +322,11 @@ private:
                                 didww::names(call, "filter[did_group.id]", didww::group_of(did.item).id) &&
                                 didww::is_flag(call, "filter[terminated]", did.is_terminated) &&
                                 didww::is_flag(call, "filter[awaiting_registration]", did.item.needs_action);
-            if (wanted) { rows.push_back(row_of(did, includes, included)); }
+            if (wanted) { rows.push_back(didww::to_json(did, orders_, includes, included)); }
         }
         return didww::paged(call, rows, std::move(included), ledger_.page_rows(100));
     }
-    Did& did_in(const Call& call) {
+    didww::Did& did_in(const Call& call) {
         for (auto& each : dids_) {
             if (each.second.id == call.path[2]) { return each.second; }
         }
@@ -374,7 +336,7 @@ private:
         call.allow_only({"include"});
         const auto includes = didww::includes_of(call, {"order", "did_group", "did_group.stock_keeping_units"});
         didww::Included included;
-        boost::json::object document{{"data", row_of(did_in(call), includes, included)}};
+        boost::json::object document{{"data", didww::to_json(did_in(call), orders_, includes, included)}};
         std::move(included).into(document);
         return json_api::reply(200, document);
     }
@@ -383,7 +345,7 @@ private:
         const auto body = didww::body_of(
             call, "dids",
             {"terminated", "description", "capacity_limit", "billing_cycles_count", "dedicated_channels_count"});
-        Did& did = did_in(call);
+        didww::Did& did = did_in(call);
         if (didww::text(body, "id") != did.id) { throw Refusal(400, "the id is not that of the URL"); }
         const auto attributes = didww::attributes_of(body);
         if (const auto* ends = attributes.if_contains("terminated")) {
@@ -393,7 +355,7 @@ private:
             if (ends->get_bool() && !std::exchange(did.is_terminated, true)) { ledger_.release(did.item.number); }
         }
         didww::Included included;
-        return json_api::reply(200, {{"data", row_of(did, {}, included)}});
+        return json_api::reply(200, {{"data", didww::to_json(did, orders_, {}, included)}});
     }
 
     Reply show_balance() const {
@@ -411,7 +373,7 @@ private:
     std::string api_key_;
     std::map<std::string, didww::Reservation> reservations_;
     std::vector<didww::DidOrder> orders_;
-    std::map<E164, Did> dids_;
+    std::map<E164, didww::Did> dids_;
     std::uint64_t ids_ = 0;
     std::uint64_t tokens_ = 0;
 };

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,14 @@ struct DidOrder {
     bool fails = false;
     std::string status = "pending";
 };
+/// One of the account's numbers.
+struct Did {
+    std::string id;
+    std::string order;
+    Item item;
+    unsigned channels = 0;
+    bool is_terminated = false;
+};
 struct Reservation {
     E164 number;
     std::string description;
@@ -133,6 +142,39 @@ inline boost::json::object to_json(const DidOrder& order) {
               {"callback_method", nullptr},
               {"external_reference_id",
                is_named ? boost::json::value(boost::json::string(order.external_reference)) : boost::json::value()}}}};
+}
+/// `orders`: all of them, its own among them.
+inline boost::json::object to_json(const Did& did, const std::vector<DidOrder>& orders,
+                                   const std::set<std::string>& includes, Included& included) {
+    const std::string path = "dids/" + did.id + "/";
+    boost::json::object group = link_to(path + "did_group"), order = link_to(path + "order");
+    if (includes.contains("did_group")) {
+        const Group around = group_of(did.item);
+        group = linkage("did_groups", around.id);
+        included.add(to_json(around, includes, "did_group", false, included));
+    }
+    if (includes.contains("order")) {
+        order = linkage("orders", did.order);
+        for (const DidOrder& each : orders) {
+            if (each.id == did.order) { included.add(to_json(each)); }
+        }
+    }
+    return {{"id", did.id},
+            {"type", "dids"},
+            {"attributes",
+             {{"number", did.item.number.digits()},
+              {"description", nullptr},
+              {"blocked", did.item.needs_action || did.is_terminated},
+              {"awaiting_registration", did.item.needs_action},
+              {"terminated", did.is_terminated},
+              {"emergency_enabled", false},
+              {"capacity_limit", nullptr},
+              {"channels_included_count", did.channels},
+              {"dedicated_channels_count", 0},
+              {"billing_cycles_count", did.is_terminated ? boost::json::value(0) : boost::json::value()},
+              {"created_at", moment},
+              {"expires_at", "2026-02-01T00:00:00.000Z"}}},
+            {"relationships", {{"did_group", std::move(group)}, {"order", std::move(order)}}}};
 }
 
 }  // namespace tandem::testing::sandbox::didww

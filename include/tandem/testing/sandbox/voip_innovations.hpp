@@ -3,6 +3,7 @@
 
 #include <tandem/testing/sandbox/site.hpp>
 #include <tandem/testing/sandbox/stock.hpp>
+#include <tandem/testing/sandbox/voip_innovations_calls.hpp>
 #include <tandem/testing/sandbox/xml.hpp>
 
 #include <algorithm>
@@ -33,7 +34,6 @@ public:
     static constexpr std::string_view login = "sandbox-login";
     static constexpr std::string_view secret = "SECRET-of-the-sandbox";
     static constexpr std::string_view endpoint_group = "8674";
-    static constexpr std::string_view service = "http://tempuri.org/";
 
     explicit VoipInnovations(Ledger ledger = stocked(voip_innovations_ranges, 0)) : ledger_(std::move(ledger)) {}
 
@@ -50,7 +50,7 @@ public:
     /// A fault, which SOAP answers with 500 where the message is to blame.
     Reply error(const Refusal& refusal) const {
         XmlDocument document("soap:Envelope");
-        document.root().append_attribute("xmlns:soap") = envelope_namespace;
+        document.root().append_attribute("xmlns:soap") = voip_innovations::envelope_namespace;
         const auto fault = add(add(document.root(), "soap:Body"), "soap:Fault");
         add(fault, "faultcode", refusal.status < 500 ? "soap:Client" : "soap:Server");
         add(fault, "faultstring", refusal.what());
@@ -65,10 +65,10 @@ public:
         if (call.method != "POST") { throw Refusal(405, "calls are sent by POST"); }
         if (!call.field("Content-Type").starts_with("text/xml")) { throw Refusal(415, "Content-Type is text/xml"); }
         pugi::xml_document document;
-        const pugi::xml_node called = method_in(call, document);
-        const std::string method = local(called);
+        const pugi::xml_node called = voip_innovations::method_in(call, document);
+        const std::string method = voip_innovations::local(called);
         const auto action = call.field("SOAPAction");
-        const std::string wanted = std::string(service) + method;
+        const std::string wanted = std::string(voip_innovations::service) + method;
         if (action != wanted && action != '"' + wanted + '"') {
             throw Refusal(400, "SOAPAction does not name " + method);
         }
@@ -76,82 +76,9 @@ public:
     }
 
 private:
-    static constexpr const char* envelope_namespace = "http://schemas.xmlsoap.org/soap/envelope/";
     static constexpr std::string_view content_type = "text/xml; charset=utf-8";
     static constexpr const char* lata = "721";
     static constexpr const char* tier = "2";
-
-    // What it is called with.
-
-    static std::string local(const pugi::xml_node& node) {
-        const std::string_view name = node.name();
-        return std::string(name.substr(name.find(':') + 1));  // npos + 1 is 0
-    }
-    static std::string_view space_of(const pugi::xml_node& node) {
-        const std::string_view name = node.name();
-        const auto colon = name.find(':');
-        const std::string declared = colon == name.npos ? "xmlns" : "xmlns:" + std::string(name.substr(0, colon));
-        for (pugi::xml_node at = node; at; at = at.parent()) {
-            if (const auto attribute = at.attribute(declared.c_str())) { return attribute.value(); }
-        }
-        return {};
-    }
-    static pugi::xml_node only_child(const pugi::xml_node& parent, const std::string& name, std::string_view space) {
-        const pugi::xml_node child = parent.first_child();
-        const bool is_it =
-            child && !child.next_sibling() && (name.empty() || local(child) == name) && space_of(child) == space;
-        if (!is_it) { throw Refusal(400, "the body is no envelope of one call"); }
-        return child;
-    }
-    static pugi::xml_node method_in(const Call& call, pugi::xml_document& document) {
-        const auto parsed =
-            document.load_buffer(call.body.data(), call.body.size(), pugi::parse_default | pugi::parse_doctype);
-        if (!parsed) { throw Refusal(400, std::string("the body is not XML: ") + parsed.description()); }
-        const auto envelope = only_child(document, "Envelope", envelope_namespace);
-        return only_child(only_child(envelope, "Body", envelope_namespace), {}, service);
-    }
-    /// Errors: `Refusal` for an element that is not among `names`, or not where the schema's sequence has it.
-    static void expect_sequence(const pugi::xml_node& parent, std::initializer_list<std::string_view> names) {
-        auto next = names.begin();
-        for (const pugi::xml_node& child : parent.children()) {
-            next = std::find(next, names.end(), local(child));
-            if (next == names.end() || space_of(child) != service) {
-                throw Refusal(400, std::string(child.name()) + " has no place in " + local(parent));
-            }
-            ++next;
-        }
-    }
-    static pugi::xml_node child_of(const pugi::xml_node& parent, std::string_view name) {
-        for (const pugi::xml_node& child : parent.children()) {
-            if (local(child) == name) { return child; }
-        }
-        return {};
-    }
-    static std::string text(const pugi::xml_node& parent, std::string_view name) {
-        return child_of(parent, name).child_value();
-    }
-
-    struct Param {
-        std::string tn;
-        std::string reference;
-        std::string group;
-        E164 number;
-    };
-    static std::vector<Param> params_in(const pugi::xml_node& called, bool wants_group) {
-        expect_sequence(called, {"login", "secret", "didParams"});
-        std::vector<Param> params;
-        for (const pugi::xml_node& each : child_of(called, "didParams").children()) {
-            if (local(each) != "DIDParam") { throw Refusal(400, "didParams is a list of DIDParam"); }
-            expect_sequence(each, {"tn", "cnam", "refId", "epg"});
-            Param param{text(each, "tn"), text(each, "refId"), text(each, "epg"), {}};
-            const bool is_count = param.group.find_first_not_of("0123456789") == std::string::npos;
-            if (!is_count || (wants_group && param.group.empty())) { throw Refusal(400, "epg is an int"); }
-            if (param.tn.size() == 10) { param.number = E164::parse_or_empty("+1" + param.tn); }
-            params.push_back(std::move(param));
-        }
-        if (params.empty()) { throw Refusal(400, "didParams names no number"); }
-        return params;
-    }
 
     // What it answers.
 
@@ -161,9 +88,9 @@ private:
         explicit Answer(const std::string& method, int code = 100, const char* message = "Success")
             : document_("soap:Envelope") {
             auto root = document_.root();
-            root.append_attribute("xmlns:soap") = envelope_namespace;
+            root.append_attribute("xmlns:soap") = voip_innovations::envelope_namespace;
             auto response = add(add(root, "soap:Body"), (method + "Response").c_str());
-            response.append_attribute("xmlns") = std::string(service).c_str();
+            response.append_attribute("xmlns") = std::string(voip_innovations::service).c_str();
             const auto result = add(response, (method + "Result").c_str());
             add(result, "responseCode", std::to_string(code));
             add(result, "responseMessage", message);
@@ -244,7 +171,7 @@ private:
         if (std::find(methods.begin(), methods.end(), method) == methods.end()) {
             throw Refusal(400, "no such method: " + method);
         }
-        if (text(called, "login") != login || text(called, "secret") != secret) {
+        if (voip_innovations::text(called, "login") != login || voip_innovations::text(called, "secret") != secret) {
             return Answer(method, 999, "the login or secret is not known here").reply();
         }
         if (method == "getDIDs" || method == "getDIDCount") { return search(method, called); }
@@ -258,11 +185,12 @@ private:
 
     Reply search(const std::string& method, const pugi::xml_node& called) {
         const bool counts = method == "getDIDCount";
-        expect_sequence(called, {"login", "secret", "state", "lata", "rateCenter", "npa", "nxx", "tier", "t38", "cnam",
-                                 "sms", "network", counts ? "orderby" : "network"});
+        voip_innovations::expect_sequence(
+            called, {"login", "secret", "state", "lata", "rateCenter", "npa", "nxx", "tier", "t38", "cnam", "sms",
+                     "network", counts ? "orderby" : "network"});
         bool any = false;
         for (const pugi::xml_node& child : called.children()) {
-            const std::string name = local(child);
+            const std::string name = voip_innovations::local(child);
             any = any || (name != "login" && name != "secret" && *child.child_value() != '\0');
         }
         if (!any) { return Answer(method, 302490, "no search criteria").reply(); }
@@ -282,7 +210,7 @@ private:
     }
     static bool fits(const pugi::xml_node& called, const Item& item) {
         const auto is = [&](std::string_view name, std::string_view value) {
-            const std::string wanted = text(called, name);
+            const std::string wanted = voip_innovations::text(called, name);
             return wanted.empty() || wanted == value;
         };
         const auto flag = [&](std::string_view name, std::string_view feature) {
@@ -295,7 +223,7 @@ private:
     }
 
     Answer::Did ours(const Item& item) const {
-        const Param& order = orders_.at(item.number);
+        const voip_innovations::Param& order = orders_.at(item.number);
         return {.tn = item.national(),
                 .availability = "assigned",
                 .status = "Number currently assigned to you",
@@ -305,8 +233,8 @@ private:
                 .can_fax = has(item, "fax")};
     }
     Reply query(const pugi::xml_node& called) const {
-        expect_sequence(called, {"login", "secret", "did"});
-        const std::string tn = text(called, "did");
+        voip_innovations::expect_sequence(called, {"login", "secret", "did"});
+        const std::string tn = voip_innovations::text(called, "did");
         const E164 number = tn.size() == 10 ? E164::parse_or_empty("+1" + tn) : E164();
         Answer answer("queryDID");
         if (const auto owned = ledger_.owned().find(number); owned != ledger_.owned().end()) {
@@ -321,7 +249,7 @@ private:
         return answer.reply();
     }
     Reply audit(const pugi::xml_node& called) const {
-        expect_sequence(called, {"login", "secret"});
+        voip_innovations::expect_sequence(called, {"login", "secret"});
         Answer answer("auditDIDs");
         for (const auto& [number, item] : ledger_.owned()) { answer.did(ours(item)); }
         if (ledger_.owned().empty()) {
@@ -335,9 +263,9 @@ private:
         const char* status;
     };
     Reply each(const pugi::xml_node& called, const std::string& method, bool wants_group,
-               Outcome (VoipInnovations::*change)(const Param&)) {
+               Outcome (VoipInnovations::*change)(const voip_innovations::Param&)) {
         Answer answer(method);
-        for (const Param& param : params_in(called, wants_group)) {
+        for (const voip_innovations::Param& param : voip_innovations::params_in(called, wants_group)) {
             const auto [code, status] = (this->*change)(param);
             const auto known = orders_.find(param.number);
             answer.did({.tn = param.tn,
@@ -348,7 +276,7 @@ private:
         }
         return answer.reply();
     }
-    Outcome assign(const Param& param) {
+    Outcome assign(const voip_innovations::Param& param) {
         if (ledger_.owned().contains(param.number)) { return {104225, "Number is already assigned to you"}; }
         const auto found = ledger_.stock().find(param.number);
         if (found == ledger_.stock().end()) {
@@ -369,14 +297,14 @@ private:
         orders_.insert_or_assign(param.number, param);
         return {100, "Assigned"};
     }
-    Outcome reserve(const Param& param) {
+    Outcome reserve(const voip_innovations::Param& param) {
         if (ledger_.owned().contains(param.number)) { return {103225, "Number already assigned to you"}; }
         if (!ledger_.stock().contains(param.number)) { return {103420, "Could not find number"}; }
         if (!held_.insert(param.number).second) { return {103220, "Number already reserved for you"}; }
         ledger_.note("reserved", param.number, {}, param.reference);
         return {100, "Reserved for 30 minutes"};
     }
-    Outcome release(const Param& param) {
+    Outcome release(const voip_innovations::Param& param) {
         const Item* const item = ledger_.bought(param.number);
         if (item != nullptr && item->deletion_lock) { return {106225, "Number is still assigned to you"}; }
         if (ledger_.release(param.number)) {
@@ -387,7 +315,7 @@ private:
         if (ledger_.stock().contains(param.number)) { return {106231, "Number currently available"}; }
         return {106420, "Could not find number"};
     }
-    Outcome configure(const Param& param) {
+    Outcome configure(const voip_innovations::Param& param) {
         if (!ledger_.owned().contains(param.number)) { return {105221, "Number is not currently assigned to you"}; }
         if (param.group != endpoint_group) { return {105258, "Bad endpoint group"}; }
         orders_.insert_or_assign(param.number, param);
@@ -396,7 +324,7 @@ private:
 
     Ledger ledger_;
     std::set<E164> held_;
-    std::map<E164, Param> orders_;  ///< of each number that is ours
+    std::map<E164, voip_innovations::Param> orders_;  ///< of each number that is ours
     std::uint64_t count_ = 0;
 };
 static_assert(Site<VoipInnovations>);

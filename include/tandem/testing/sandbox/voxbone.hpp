@@ -252,31 +252,7 @@ private:
     Reply empty_cart(const Call& call) {
         const auto body = voxbone::body_of(call, {"quantity", "phoneNumbers"});
         voxbone::Cart& cart = the_cart(call);
-        const auto product =
-            std::find_if(cart.products.begin(), cart.products.end(),
-                         [&](const voxbone::Product& each) { return std::to_string(each.id) == call.path[5]; });
-        if (product == cart.products.end()) { throw Refusal(400, "no such product in the cart", "410"); }
-        if (body.size() > 1) { throw Refusal(400, "either quantity or phoneNumbers", "422"); }
-        if (body.empty()) { throw Refusal(400, "quantity or phoneNumbers", "423"); }
-        if (body.contains("quantity")) {
-            if (!product->numbers.empty()) { throw Refusal(400, "its numbers were chosen by name", "425"); }
-            const auto quantity = voxbone::whole_in(body, "quantity", "411");
-            if (quantity < 0) { throw Refusal(400, "the quantity is not valid", "411"); }
-            if (static_cast<std::size_t>(quantity) > product->quantity) {
-                throw Refusal(400, "so many are not", "413");
-            }
-            product->quantity -= static_cast<std::size_t>(quantity);
-        } else {
-            const auto* list = body.at("phoneNumbers").if_array();
-            if (list == nullptr) { throw Refusal(400, "phoneNumbers is a list", "20"); }
-            for (const auto& each : *list) {
-                const E164 number =
-                    each.is_string() ? E164::parse_or_empty(std::string_view(each.get_string())) : E164();
-                if (std::erase(product->numbers, number) == 0) { throw Refusal(400, "not in the cart", "424"); }
-                --product->quantity;
-            }
-        }
-        if (product->quantity == 0) { cart.products.erase(product); }
+        voxbone::take_out(cart, call.path[5], body);
         return done();
     }
 
@@ -338,7 +314,9 @@ private:
         purchase.status = good ? "FULFILLED" : "CANCELED";
         for (const Item& item : purchase.items) {
             ledger_.finish(purchase.reference, item.number, good);
-            if (good) { dids_.insert_or_assign(item.number, Owned{++ids_, purchase.reference, purchase.group}); }
+            if (good) {
+                dids_.insert_or_assign(item.number, voxbone::Owned{++ids_, purchase.reference, purchase.group});
+            }
         }
     }
 
@@ -408,17 +386,11 @@ private:
         return {200, {{"numberCancelled", numbers.size()}}};
     }
 
-    struct Owned {
-        std::uint64_t id = 0;
-        std::string order{};
-        std::uint64_t group = 0;
-    };
-
     Ledger ledger_;
     GroupNames names_{1000};
     std::map<std::uint64_t, voxbone::Cart> carts_;
     std::vector<voxbone::Purchase> purchases_;
-    std::map<E164, Owned> dids_;
+    std::map<E164, voxbone::Owned> dids_;
     std::uint64_t ids_ = 0;
 };
 static_assert(Site<Voxbone>);

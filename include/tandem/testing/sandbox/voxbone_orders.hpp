@@ -3,6 +3,8 @@
 
 #include <tandem/testing/sandbox/voxbone_inventory.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,6 +37,39 @@ struct Purchase {
     std::vector<Item> items{};
     unsigned polls = 0;
     std::string status = "CREATED";
+};
+
+/// Takes numbers out of a product of the cart, by how many or by their names; an empty one goes.
+/// Errors: `Refusal`.
+inline void take_out(Cart& cart, std::string_view product_id, const boost::json::object& body) {
+    const auto product = std::find_if(cart.products.begin(), cart.products.end(),
+                                      [&](const Product& each) { return std::to_string(each.id) == product_id; });
+    if (product == cart.products.end()) { throw Refusal(400, "no such product in the cart", "410"); }
+    if (body.size() > 1) { throw Refusal(400, "either quantity or phoneNumbers", "422"); }
+    if (body.empty()) { throw Refusal(400, "quantity or phoneNumbers", "423"); }
+    if (body.contains("quantity")) {
+        if (!product->numbers.empty()) { throw Refusal(400, "its numbers were chosen by name", "425"); }
+        const auto quantity = whole_in(body, "quantity", "411");
+        if (quantity < 0) { throw Refusal(400, "the quantity is not valid", "411"); }
+        if (static_cast<std::size_t>(quantity) > product->quantity) { throw Refusal(400, "so many are not", "413"); }
+        product->quantity -= static_cast<std::size_t>(quantity);
+    } else {
+        const auto* list = body.at("phoneNumbers").if_array();
+        if (list == nullptr) { throw Refusal(400, "phoneNumbers is a list", "20"); }
+        for (const auto& each : *list) {
+            const E164 number = each.is_string() ? E164::parse_or_empty(std::string_view(each.get_string())) : E164();
+            if (std::erase(product->numbers, number) == 0) { throw Refusal(400, "not in the cart", "424"); }
+            --product->quantity;
+        }
+    }
+    if (product->quantity == 0) { cart.products.erase(product); }
+}
+
+/// One of the account's numbers: its id, and what brought it.
+struct Owned {
+    std::uint64_t id = 0;
+    std::string order{};
+    std::uint64_t group = 0;
 };
 
 inline boost::json::object to_json(const Cart& cart) {
