@@ -18,7 +18,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -28,13 +27,10 @@
 namespace tandem::detail {
 
 /// A new strand over `executor`; its copies are the same strand. Asio copies an executor dozens of times for each
-/// coroutine. Over its contexts' own executors a strand is small enough to need no memory for that; over a type erased
-/// one it would need some each time.
+/// coroutine: a strand over an `io_context`'s own is small enough to need no memory for that, one over a type erased
+/// executor needs some each time.
 inline boost::asio::any_io_executor make_strand_over(const boost::asio::any_io_executor& executor) {
     if (const auto* own = executor.target<boost::asio::io_context::executor_type>()) {
-        return boost::asio::make_strand(*own);
-    }
-    if (const auto* own = executor.target<boost::asio::thread_pool::executor_type>()) {
         return boost::asio::make_strand(*own);
     }
     return boost::asio::make_strand(executor);
