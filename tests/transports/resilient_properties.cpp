@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(many_threads_ask_two_carriers_and_every_request_is_counted)
     ScriptedTransport script;
     std::atomic<unsigned> turn = 0;
     script.on_any("example", [&turn](const Request&) { return Response(turn++ % 7 == 0 ? 503 : 200); });
-    script.on(Method::get, "slow", testing::delayed(5ms, Response(200)), Response(200));
+    script.on(Method::get, "slow", testing::delayed(5ms, Response(200)));
     // [wrap]
     transports::ResilienceOptions options;
     options.backoff.base = 1ms;
