@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -134,10 +133,10 @@ inline Result<E164> normalize_number(std::string_view typed, std::string_view co
 
 namespace detail {
 
-/// `canonical` in place, for requests are large: what is wrong with it.
-inline std::optional<Error> canonicalize(SearchRequest& request) {
+/// `canonical` in place, for requests are large.
+inline Result<void> canonicalize(SearchRequest& request) {
     const std::string_view typed = request.prefix.view();
-    const auto refused = [&](std::string message, std::string_view what) -> std::optional<Error> {
+    const auto refused = [&](std::string message, std::string_view what) {
         return Error{.code = errc::invalid, .message = std::move(message), .cause = std::string(what)};
     };
     const std::string_view country = request.country.empty() ? std::string_view("US") : request.country.view();
@@ -182,7 +181,7 @@ inline std::optional<Error> canonicalize(SearchRequest& request) {
 /// A prefix is digits with `+` or without, or one of Kazoo's toll-free wildcards; without `+` it is of `country`.
 /// Errors: `invalid` for every other character, an empty prefix, one of another country, or one too long.
 inline Result<SearchRequest> canonical(SearchRequest request) {
-    if (auto wrong = detail::canonicalize(request)) { return std::move(*wrong); }
+    if (const auto done = detail::canonicalize(request); !done) { return done.error(); }
     return request;
 }
 

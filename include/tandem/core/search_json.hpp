@@ -169,12 +169,12 @@ inline std::string to_cached_text(const FoundOffer& offer) {
     detail::PiecedText text(512 + details.size());
     text.put(R"({"carrier":")");
     text.put(offer.carrier);
-    const auto member = [&](std::string_view key, std::string_view value, bool is_ours = true) {
+    const auto member = [&](std::string_view key, std::string_view value) {
         if (value.empty()) { return; }
         text.put(R"(",")");
         text.put(key);
         text.put(R"(":")");
-        is_ours ? text.put(value) : text.put_escaped(value);  // names, numbers and amounts need no escapes
+        text.put_escaped(value);
     };
     member("state", name_of(offer.state));
     member("number", offer.number.text().view());
@@ -182,7 +182,7 @@ inline std::string to_cached_text(const FoundOffer& offer) {
     member("setup", offer.setup.str());
     member("monthly", offer.monthly.str());
     member("currency", offer.currency.view());
-    for (const auto& [name, place] : detail::offer_texts) { member(name, offer.*place, false); }
+    for (const auto& [name, place] : detail::offer_texts) { member(name, offer.*place); }
     text.put(R"(","features":{)");
     std::string_view between = "\"";
     for (const auto& [feature, name] : feature_names) {

@@ -98,7 +98,7 @@ inline void cut(SearchResult& result, std::uint32_t offset, std::size_t size) {
 template <class K>
 Task<SearchResult> find_numbers(std::shared_ptr<K> kernel, SearchRequest request) {
     authorize_search(kernel->accounts, request.asked_by, request.account, kernel->general.unauthorized_numbers_lookup);
-    if (auto wrong = canonicalize(request)) { throw Exception(std::move(*wrong)); }
+    canonicalize(request).value();
     request.reseller = request.account.empty() ? AccountId() : kernel->accounts.reseller(request.account);
     if (request.quantity == 0) { errors::invalid("the quantity is at least 1"); }
     request.quantity = std::min<std::uint32_t>(request.quantity, kernel->general.maximum_search_quantity);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tandem/core/sleep.hpp>
+#include <tandem/environments/system.hpp>
 #include <tandem/transport.hpp>
 
-#include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -84,7 +82,7 @@ private:
 /// Thread safety: any member from any thread; the functions of rules are called one at a time.
 class ScriptedTransport {
 public:
-    ScriptedTransport() : state_(std::make_shared<State>()) {}
+    ScriptedTransport() : ScriptedTransport(environments::System()) {}
 
     /// Delays and deadlines by the clock of `environment`, a handle that is copied: a simulated one.
     template <class E>
@@ -92,10 +90,10 @@ public:
             { environment.now() } -> std::same_as<Moment>;
             { environment.sleep(duration) } -> std::same_as<Task<>>;
         }
-    explicit ScriptedTransport(E environment) : ScriptedTransport() {
+    explicit ScriptedTransport(E environment) : state_(std::make_shared<State>()) {
         const auto shared = std::make_shared<E>(std::move(environment));
         state_->now = [shared] { return shared->now(); };
-        state_->sleep = [shared](Duration duration) { return shared->sleep(duration); };
+        state_->sleep = [shared](Duration duration) { return tandem::detail::sleep_whole(*shared, duration); };
     }
 
     /// Answers requests of `method` to `target` in turn, the last answer again and again. The newest rule that fits
@@ -193,7 +191,7 @@ private:
         std::map<std::size_t, Error> failures;
         std::vector<Request> requests;
         std::vector<std::string> unexpected;
-        std::function<Moment()> now = [] { return std::chrono::steady_clock::now(); };
+        std::function<Moment()> now;
         std::function<Task<>(Duration)> sleep;
 
         Turn next(const Request& request) {
@@ -222,15 +220,9 @@ private:
     }
 
     static Task<> pause(State& state, Duration duration) {
-        if (state.sleep) {
+        try {
             co_await state.sleep(duration);
-        } else {
-            boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, duration);
-            boost::system::error_code cancelled;
-            co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
-        }
-        const boost::asio::cancellation_state caller = co_await boost::asio::this_coro::cancellation_state;
-        if (caller.cancelled() != boost::asio::cancellation_type::none) {
+        } catch (const boost::system::system_error&) {  // cancelled
             throw Exception({.code = errc::cancelled, .message = "the caller gave up", .cause = {}, .sent = true});
         }
     }

@@ -20,6 +20,36 @@ namespace tandem::wire {
 
 namespace detail {
 
+/// Where the JSON string that begins at `begin` has its closing quote; the end of `text` where it has none.
+constexpr std::size_t end_of_json_string(std::string_view text, std::size_t begin) {
+    for (std::size_t end = begin; (end = text.find('"', end + 1)) != std::string_view::npos;) {
+        std::size_t escapes = 0;
+        while (text[end - escapes - 1] == '\\') { ++escapes; }
+        if (escapes % 2 == 0) { return end; }
+    }
+    return text.size();
+}
+
+/// The first JSON value of `text`, which begins with a valid one.
+constexpr std::string_view first_json_value(std::string_view text) {
+    std::size_t depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"') {
+            i = end_of_json_string(text, i);                                          // most of a row is strings
+        } else if (const char folded = static_cast<char>(c | 0x20); folded == '{') {  // or '['
+            ++depth;
+            continue;
+        } else if (folded != '}') {  // nor ']'
+            continue;
+        } else {
+            --depth;
+        }
+        if (depth == 0) { return text.substr(0, i + 1); }
+    }
+    return text;
+}
+
 /// Follows Boost's parser.
 class JsonReader : public Reader {
     using Base = Reader;
@@ -45,7 +75,10 @@ public:
     bool on_document_begin(Code&) { return true; }
     bool on_document_end(Code&) { return true; }
     bool on_object_begin(Code&) { return Base::begin(false), true; }
-    bool on_object_end(std::size_t, Code&) { return Base::end(), true; }
+    bool on_object_end(std::size_t, Code&) {
+        if (Base::is_row()) { end_text(); }
+        return Base::end(), true;
+    }
     bool on_array_begin(Code&) { return Base::begin(true), true; }
     bool on_array_end(std::size_t, Code&) { return Base::end(), true; }
     bool on_key_part(View part, std::size_t, Code&) { return inside().place < 0 || add_part(part); }
@@ -99,12 +132,16 @@ private:
         const char* at = key.data();
         while (at > text_.data() && *at != '{') { --at; }
         if (opening_.empty()) { opening_ = {at, static_cast<std::size_t>(key.data() + key.size() + 1 - at)}; }
-        if (keeps_text()) { row_text(text_.substr(static_cast<std::size_t>(at - text_.data()))); }
+        if (keeps_text()) { begun_ = text_.substr(static_cast<std::size_t>(at - text_.data())); }
+    }
+    void end_text() {
+        if (!begun_.empty()) { row_text(first_json_value(std::exchange(begun_, {}))); }
     }
 
     std::string_view text_;
     Copies& copies_;
     std::string parts_;
+    std::string_view begun_;  ///< from the open row on, where rows keep their text
     std::string_view opening_;
 };
 
@@ -166,9 +203,9 @@ public:
         for (auto at = text_.find(opening); at != text_.npos; at = text_.find(opening, at + 1)) {
             if (parse_to(end_before(at))) { at = read_rows(at); }
         }
-        if (row_ != text_.npos) {
+        if (row_ != text_.npos) {  // the last row is learned from too
             parse_to(row_ + first_json_value(text_.substr(row_)).size());
-        }  // learns the last too
+        }
         parsed_.read(text_.substr(parsed_size_), true);
         return parsed_.reader().tally();
     }

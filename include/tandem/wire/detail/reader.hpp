@@ -98,36 +98,6 @@ struct Record {
     }
 };
 
-/// Where the JSON string that begins at `begin` has its closing quote; the end of `text` where it has none.
-constexpr std::size_t end_of_json_string(std::string_view text, std::size_t begin) {
-    for (std::size_t end = begin; (end = text.find('"', end + 1)) != std::string_view::npos;) {
-        std::size_t escapes = 0;
-        while (text[end - escapes - 1] == '\\') { ++escapes; }
-        if (escapes % 2 == 0) { return end; }
-    }
-    return text.size();
-}
-
-/// The first JSON value of `text`, which begins with a valid one.
-constexpr std::string_view first_json_value(std::string_view text) {
-    std::size_t depth = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '"') {
-            i = end_of_json_string(text, i);                                          // most of a row is strings
-        } else if (const char folded = static_cast<char>(c | 0x20); folded == '{') {  // or '['
-            ++depth;
-            continue;
-        } else if (folded != '}') {  // nor ']'
-            continue;
-        } else {
-            --depth;
-        }
-        if (depth == 0) { return text.substr(0, i + 1); }
-    }
-    return text;
-}
-
 /// Makes rows of what a format's parser tells: objects, lists, members and values, in their order.
 class Reader {
 public:
@@ -155,8 +125,10 @@ protected:
     Level& inside() { return levels_[depth_]; }
     bool keeps_keys() { return tree().at(inside().place).any_member >= 0; }
     bool keeps_text() const { return sink_.set_text != nullptr; }
-    /// The newest row's own text begins `text`.
-    void row_text(std::string_view text) { text_ = text; }
+    /// Whether the innermost object is a row.
+    bool is_row() { return inside().place >= 0 && tree().at(inside().place).is_row; }
+    /// The newest row's own text.
+    void row_text(std::string_view text) { sink_.set_text(row_, text); }
     /// Whether it is in the list of rows, and in none of them.
     bool is_among_rows() { return inside().place == tree().rows && !in_row_; }
     /// Whether the next key is the first of its row; true once for each row.
@@ -293,8 +265,6 @@ private:
         if (is_bad) { ++tally_.refused; }
         if (is_bad || unwanted_) { sink_.drop_last(sink_.rows); }
         if (record_ != nullptr) { record_->is_good = !is_bad && !unwanted_; }
-        const std::string_view text = std::exchange(text_, {});
-        if (!is_bad && !unwanted_ && !text.empty()) { sink_.set_text(row_, first_json_value(text)); }
         in_row_ = starts_row_ = false;
     }
 
@@ -312,7 +282,6 @@ private:
     std::uint64_t filled_ = 0;  ///< which slots hold something of this element
     std::uint64_t given_ = 0;   ///< which leaves this row has
     Record* record_ = nullptr;
-    std::string_view text_{};  ///< from the row on, where rows keep their text
     bool in_row_ = false;
     bool bad_ = false;
     bool unwanted_ = false;
